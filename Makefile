@@ -1,0 +1,53 @@
+# ttsqueue: `make` lists what there is. Needs Python 3.11 or newer with venv, and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests and demos must not depend on the settings of whoever runs them.
+CLEAN_ENV := env -u DATABASE_URL -u REDIS_URL -u QUEUE_PROVIDER -u WORKER_ID -u POLL_INTERVAL -u HEARTBEAT_INTERVAL
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test drill lint format bench lock clean
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+$(VENV)/run: requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements/dev.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/run ## Speak the sample book: an audiobook in demo/, in under a minute
+	@mkdir -p demo
+	@$(CLEAN_ENV) TTSQUEUE_DATA=$${TTSQUEUE_DATA:-demo/data} $(BIN)/ttsqueue speak examples/the-tide-clock.md -o demo/
+
+test: $(VENV)/dev ## Run every test
+	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist worksteal -m "not drill"
+
+drill: $(VENV)/dev ## Run the long fault drills: hundreds of kills, half an hour
+	$(CLEAN_ENV) $(BIN)/pytest -m drill -v
+
+lint: $(VENV)/dev ## Check format, style, types and the direction of imports
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev ## Format the code
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(VENV)/dev ## Measure the queue and a whole book; prints tables
+	$(CLEAN_ENV) $(BIN)/python -m bench
+
+lock: $(VENV)/dev ## Write requirements/*.txt anew from pyproject.toml
+	$(BIN)/python requirements/lock.py
+
+clean: ## Remove what these commands made
+	rm -rf $(VENV) demo

@@ -1,0 +1,69 @@
+"""ttsqueue: a job queue for text-to-speech. One job is one book."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ttsqueue.errors import DuplicateJob, InvalidJob, JobNotFound, LeaseLost, NotCancellable, TTSQueueError
+from ttsqueue.jobs import (
+    BookInfo,
+    Chapter,
+    ClaimedJob,
+    Job,
+    JobFilter,
+    JobResult,
+    JobStatus,
+    JobType,
+    NewJob,
+    QueueStats,
+    VoiceSettings,
+)
+from ttsqueue.priority import get_priority_for_user
+from ttsqueue.queue import TTSQueue
+
+if TYPE_CHECKING:
+    from ttsqueue.app import App, open_app, open_queue
+    from ttsqueue.settings import Settings, load_settings
+
+__all__ = [
+    "App",
+    "BookInfo",
+    "Chapter",
+    "ClaimedJob",
+    "DuplicateJob",
+    "InvalidJob",
+    "Job",
+    "JobFilter",
+    "JobNotFound",
+    "JobResult",
+    "JobStatus",
+    "JobType",
+    "LeaseLost",
+    "NewJob",
+    "NotCancellable",
+    "QueueStats",
+    "Settings",
+    "TTSQueue",
+    "TTSQueueError",
+    "VoiceSettings",
+    "get_priority_for_user",
+    "load_settings",
+    "open_app",
+    "open_queue",
+]
+
+# Child processes (engines, parsers, encoders) import this package too and need none of what these bring along.
+_LATE = {
+    "App": "ttsqueue.app",
+    "open_app": "ttsqueue.app",
+    "open_queue": "ttsqueue.app",
+    "Settings": "ttsqueue.settings",
+    "load_settings": "ttsqueue.settings",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(import_module(_LATE[name]), name)
+    raise AttributeError(f"module 'ttsqueue' has no attribute {name!r}")

@@ -1,0 +1,223 @@
+"""QueueProvider: the one interface that every store implements.
+
+A store stores. What to do about an error or a lost worker is decided above it, by pure functions, and reaches
+the store as an Outcome. Every method is safe against any number of processes; each docstring says what is
+atomic. All times are the store's clock. A returned write is durable.
+
+Every write of a worker carries its lease. The token is bumped by claim, settle, cancel and retry, so a lease that
+was ever taken away never matches again; a stale one changes nothing and raises LeaseLost.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Collection, Sequence
+from datetime import timedelta
+
+from ttsqueue.jobs import (
+    Attempt,
+    ChapterRecord,
+    Claim,
+    FinishedChapter,
+    IdempotencyKey,
+    Job,
+    JobFilter,
+    JobPage,
+    Lease,
+    NewJob,
+    Payload,
+    Progress,
+    QueueStats,
+    StateChange,
+    Worker,
+)
+from ttsqueue.outcome import Outcome
+
+
+class QueueProvider(ABC):
+    """Jobs, chapters, attempts, workers. Open it before use; close it after."""
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def open(self) -> None:
+        """Connect and bring the schema up to date. StoreTooNew, StoreUnavailable."""
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Finish writes that were accepted, then let go of everything. May be called twice."""
+
+    # --- jobs come in -------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def add(self, job: NewJob, idempotency: IdempotencyKey | None = None) -> Job:
+        """Store a validated job as pending, with its payload, and wake waiting workers.
+
+        Atomic with both checks: DuplicateJob when an active job has the same active_key, and for an idempotency
+        key that this user used within 24 hours the first job is returned again, or IdempotencyMismatch raised when
+        the body hash differs. The key is looked at first.
+        """
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def get(self, job_id: str) -> Job:
+        """The job now. JobNotFound."""
+
+    @abstractmethod
+    async def payload(self, job_id: str) -> Payload:
+        """The texts and settings of a job. JobNotFound, or InvalidJob when what is stored cannot be read."""
+
+    @abstractmethod
+    async def page(self, which: JobFilter, limit: int, cursor: str | None = None) -> JobPage:
+        """Jobs newest first, stable under inserts. A cursor that is not ours raises InvalidJob."""
+
+    @abstractmethod
+    async def chapters(self, job_id: str) -> list[ChapterRecord]:
+        """Every chapter in order, spoken or not. JobNotFound."""
+
+    @abstractmethod
+    async def attempts(self, job_id: str) -> list[Attempt]:
+        """Every claim so far, oldest first. JobNotFound."""
+
+    @abstractmethod
+    async def history(self, job_id: str) -> list[StateChange]:
+        """Each state the job has been in and since when, oldest first; the first is pending. JobNotFound."""
+
+    @abstractmethod
+    async def position(self, job_id: str) -> int | None:
+        """How many jobs would be claimed before this one; None unless it is pending. JobNotFound."""
+
+    @abstractmethod
+    async def stats(self) -> QueueStats:
+        """Jobs by status."""
+
+    # --- claiming -----------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def claim(self, worker: str, limit: int = 1) -> list[Claim]:
+        """Take up to `limit` due jobs, best first: priority, run_at, order of arrival. Nothing while paused.
+
+        Atomic: no job is handed out twice. Each claim sets processing, bumps the lease, counts attempts and
+        claims, sets started_at once, starts the heartbeat and opens an attempt record under the worker's name.
+        """
+
+    @abstractmethod
+    async def next_due(self) -> timedelta | None:
+        """How long until some pending job may be claimed: zero if one may be now, None if there is none."""
+
+    @abstractmethod
+    async def wait_for_work(self, timeout: float) -> None:
+        """Sleep until something happened that a worker should look at, at most `timeout` seconds.
+
+        Woken by add, settle, cancel, retry and resume in any process, as soon as the store can. May wake for
+        nothing. What happened since the last call counts, so that no wake-up falls between two calls.
+        """
+
+    # --- writes of the lease holder -----------------------------------------------------------------------------
+
+    @abstractmethod
+    async def heartbeat(self, leases: Collection[Lease]) -> frozenset[Lease]:
+        """Say that these jobs are alive. Returns the leases that are lost; those jobs are not touched."""
+
+    @abstractmethod
+    async def lost(self, leases: Collection[Lease]) -> frozenset[Lease]:
+        """Which of these leases are lost? A cheap read, for looking often."""
+
+    @abstractmethod
+    async def update_progress(self, lease: Lease, progress: Progress) -> Job:
+        """Write progress and a heartbeat. percent becomes max(stored, min(percent, 99)). LeaseLost."""
+
+    @abstractmethod
+    async def freeze_voice(self, lease: Lease, voice_id: str) -> Job:
+        """Record the voice that every chapter of this job will have. The first one stays. LeaseLost."""
+
+    @abstractmethod
+    async def save_chapter(self, lease: Lease, chapter: FinishedChapter) -> Job:
+        """Record a spoken chapter and a heartbeat; saving it again replaces the pointer. LeaseLost.
+
+        Atomic: when it was the first unfinished chapter, attempts goes back to 1.
+        """
+
+    @abstractmethod
+    async def forget_chapter(self, lease: Lease, index: int) -> None:
+        """The chapter's file is missing: it counts as unfinished again. LeaseLost."""
+
+    @abstractmethod
+    async def settle(self, lease: Lease, outcome: Outcome, silent_for: timedelta | None = None) -> Job:
+        """End the attempt as `outcome` says and close its record. LeaseLost.
+
+        Complete: completed, 100 %, result with completed_at. Requeue: pending again, worker cleared, a refund
+        takes one off attempts (never below 0). Fail: failed with error_message and last_error.
+        With `silent_for` it also raises LeaseLost when the job had a heartbeat within that time.
+        """
+
+    # --- what users may do --------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def cancel(self, job_id: str) -> Job:
+        """Cancel a pending or processing job at once; cancelled already is fine. JobNotFound, NotCancellable."""
+
+    @abstractmethod
+    async def retry(self, job_id: str) -> Job:
+        """Put a failed or cancelled job back to pending, due now, attempts 0, its finished chapters kept.
+
+        The error fields and completed_at are cleared; progress stays. JobNotFound, NotRetryable, and
+        DuplicateJob when another job of its active_key is active.
+        """
+
+    @abstractmethod
+    async def delete(self, job_id: str) -> None:
+        """Remove a job in a final state with all its records. JobNotFound, NotDeletable."""
+
+    # --- upkeep -------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def stuck(self, silent_for: timedelta, limit: int = 100) -> Sequence[Claim]:
+        """Processing jobs without a heartbeat for that long, with their leases."""
+
+    @abstractmethod
+    async def prune(self) -> None:
+        """Forget idempotency keys older than 24 hours and whatever else the store keeps only for a time."""
+
+    # --- workers ------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def register_worker(self, worker: Worker) -> None:
+        """Enter a worker under its name. Atomic: WorkerNameTaken when the name is registered already."""
+
+    @abstractmethod
+    async def worker_alive(self, instance: str) -> bool:
+        """Heartbeat of a worker; False when it is no longer registered."""
+
+    @abstractmethod
+    async def remove_worker(self, instance: str) -> None:
+        """Strike a worker off the list; unknown instances are fine. Its jobs are not touched."""
+
+    @abstractmethod
+    async def workers(self) -> list[Worker]:
+        """All registered workers by name, with the jobs each holds."""
+
+    @abstractmethod
+    async def claims_of(self, worker: str) -> list[Claim]:
+        """The processing jobs that were claimed under this name."""
+
+    # --- the queue as a whole -----------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def set_paused(self, paused: bool) -> None:
+        """While paused nothing is claimed; running jobs go on. Resuming wakes waiting workers."""
+
+    @abstractmethod
+    async def is_paused(self) -> bool:
+        """Whether the queue is paused."""
+
+    # --- live ---------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def changes(self) -> AsyncGenerator[frozenset[str], None]:
+        """Ids of jobs that changed, in any process. The first item is empty and says that it listens now.
+
+        Hints only: several changes may arrive as one, and a deleted job may show up. Whoever needs the state
+        reads it by id afterwards; then nothing is missed.
+        """

@@ -1,0 +1,114 @@
+"""Every setting. Read from the environment, then from `.env`; a wrong one stops the program with one sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ttsqueue.errors import SettingsError
+
+_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
+
+
+def parse_duration(value: object) -> timedelta:
+    """`500ms`, `90s`, `30min`, `24h`, `7d`."""
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(str(value).strip())
+    if not match:
+        raise ValueError(f"{value!r} is not a duration; write 500ms, 90s, 30min or 24h")
+    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+
+
+def parse_milliseconds(value: object) -> timedelta:
+    """A duration whose bare numbers are milliseconds, as in the guide: `POLL_INTERVAL=5000` is five seconds."""
+    bare = re.fullmatch(r"\s*\d+\s*", str(value))
+    return timedelta(milliseconds=int(bare[0])) if bare else parse_duration(value)
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Milliseconds = Annotated[timedelta, BeforeValidator(parse_milliseconds)]
+
+
+class Settings(BaseSettings):
+    """See `docs/settings.md`, which a test holds against this class."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True)
+
+    queue_provider: Literal["database", "redis"] = Field("database", validation_alias="QUEUE_PROVIDER")
+    """Where jobs wait: `database` is SQLite or PostgreSQL, as DATABASE_URL says."""
+
+    database_url: str | None = Field(None, validation_alias="DATABASE_URL")
+    """`sqlite:///path/to/file.db`; without it, a SQLite file in the data folder."""
+
+    data: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("ttsqueue")), validation_alias="TTSQUEUE_DATA"
+    )
+    """The data folder: the SQLite file and the finished audio. Made with mode 0700."""
+
+    worker_id: str | None = Field(None, validation_alias="WORKER_ID", min_length=1, max_length=200)
+    """Name of the worker, unique per worker. Without it, the host's name. A restart under the same name takes
+    back at once what the dead process held."""
+
+    poll_interval: Milliseconds = Field(timedelta(seconds=5), validation_alias="POLL_INTERVAL")
+    """How often an idle worker looks for jobs by itself; it is woken at once when one arrives.
+    A bare number is milliseconds."""
+
+    heartbeat_interval: Milliseconds = Field(timedelta(seconds=10), validation_alias="HEARTBEAT_INTERVAL")
+    """How often a worker says that its jobs are alive. A bare number is milliseconds."""
+
+    max_attempts: int = Field(3, ge=1, le=1000, validation_alias="TTSQUEUE_MAX_ATTEMPTS")
+    """How often a job is tried before it fails; a job that moves forward starts counting anew."""
+
+    stuck_after: Duration = Field(timedelta(minutes=30), validation_alias="TTSQUEUE_STUCK_AFTER")
+    """A job without a heartbeat for this long goes back to pending."""
+
+    jobs: int = Field(1, ge=1, le=1000, validation_alias="TTSQUEUE_JOBS")
+    """How many books one worker speaks side by side."""
+
+    chapters: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=1000, validation_alias="TTSQUEUE_CHAPTERS"
+    )
+    """How many chapters one worker speaks side by side, over all its books. Default: one per core."""
+
+    default_voice: str = Field("default", validation_alias="TTSQUEUE_VOICE")
+    """The voice that `default` stands for; `default` itself is a voice of the book's language."""
+
+    @model_validator(mode="after")
+    def _heartbeat_is_short_enough(self) -> Settings:
+        if self.heartbeat_interval <= timedelta(0) or self.poll_interval <= timedelta(0):
+            raise ValueError("POLL_INTERVAL and HEARTBEAT_INTERVAL must be longer than nothing")
+        if self.heartbeat_interval * 3 > self.stuck_after:
+            raise ValueError(
+                f"HEARTBEAT_INTERVAL ({_seconds(self.heartbeat_interval)}) must be at most a third of "
+                f"TTSQUEUE_STUCK_AFTER ({_seconds(self.stuck_after)}), or live jobs would be taken for stuck"
+            )
+        return self
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Settings of this process. `overrides` win over the environment. SettingsError with one sentence."""
+    try:
+        return Settings(**dict(overrides or {}))
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    message = first["msg"].removeprefix("Value error, ")
+    return f"Setting {name}: {message}." if name else f"{message}."
+
+
+def _seconds(duration: timedelta) -> str:
+    return f"{duration.total_seconds():g}s"
