@@ -1,0 +1,71 @@
+"""Bringing a file's schema up to date, and refusing files that are not ours to touch."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from ttsqueue.errors import StoreTooNew, StoreUnavailable
+from ttsqueue.providers.sqlite.patience import patiently
+from ttsqueue.providers.sqlite.sql import migrations
+
+APPLICATION_ID = 0x74747351
+"""Says whose file this is: "ttsQ"."""
+
+
+def refuse_foreign_file(path: Path) -> None:
+    """Look without writing. StoreTooNew for a newer schema, StoreUnavailable for another program's database."""
+    if path.stat().st_size == 0:
+        return
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    try:
+        patiently(lambda: _check(connection, path))
+    finally:
+        connection.close()
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Apply what is missing, each migration in a transaction of its own; other processes may do the same now."""
+    for number, script in enumerate(migrations(), 1):
+        if _version(connection) < number:
+            _apply(connection, path, number, script)
+
+
+def _apply(connection: sqlite3.Connection, path: Path, number: int, script: str) -> None:
+    patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+    try:
+        _check(connection, path)
+        if _version(connection) < number:
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    is_empty = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)").fetchone()[0]
+    if owner != APPLICATION_ID and not is_empty:
+        raise StoreUnavailable(f"{path} is a database of another program; choose another file for the job store.")
+    if _version(connection) > len(migrations()):
+        raise StoreTooNew(f"The job store {path} was made by a newer ttsqueue; upgrade ttsqueue to use it.")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    """executescript() would commit first; and a trigger holds semicolons of its own."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,1 @@
+INSERT INTO tts_doorbells (path) VALUES (:path)

@@ -1,0 +1,1 @@
+INSERT INTO tts_payloads (job, outline, body) VALUES (:job, :outline, :body)

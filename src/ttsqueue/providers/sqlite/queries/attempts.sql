@@ -1,0 +1,1 @@
+SELECT * FROM tts_attempts WHERE job = :job ORDER BY number

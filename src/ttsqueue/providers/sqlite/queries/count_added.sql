@@ -1,0 +1,1 @@
+UPDATE tts_counts SET jobs = jobs + :jobs WHERE status = 'pending'

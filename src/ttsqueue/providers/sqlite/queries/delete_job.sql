@@ -1,0 +1,1 @@
+DELETE FROM tts_jobs WHERE id = :id

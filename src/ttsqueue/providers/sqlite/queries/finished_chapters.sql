@@ -1,0 +1,1 @@
+SELECT * FROM tts_chapters WHERE job = :job

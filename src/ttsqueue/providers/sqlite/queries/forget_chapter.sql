@@ -1,0 +1,1 @@
+DELETE FROM tts_chapters WHERE job = :job AND position = :position

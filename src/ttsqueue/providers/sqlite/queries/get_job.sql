@@ -1,0 +1,1 @@
+SELECT * FROM tts_jobs WHERE id = :id

@@ -1,0 +1,1 @@
+SELECT 1 FROM tts_doorbells WHERE path = :path

@@ -1,0 +1,4 @@
+SELECT job.seq, payload.outline
+FROM tts_jobs AS job
+JOIN tts_payloads AS payload ON payload.job = job.seq
+WHERE job.id = :id

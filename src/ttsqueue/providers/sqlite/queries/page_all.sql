@@ -1,0 +1,1 @@
+SELECT * FROM tts_jobs WHERE seq < :before ORDER BY seq DESC LIMIT :limit

@@ -1,0 +1,1 @@
+DELETE FROM tts_idempotency_keys WHERE used_at <= :since

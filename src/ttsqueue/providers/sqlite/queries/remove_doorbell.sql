@@ -1,0 +1,1 @@
+DELETE FROM tts_doorbells WHERE path = :path

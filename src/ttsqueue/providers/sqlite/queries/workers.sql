@@ -1,0 +1,1 @@
+SELECT * FROM tts_workers ORDER BY name

@@ -1,0 +1,21 @@
+"""SQL lives in .sql files, one statement each; loaded once, so that the same string meets the statement cache."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+_PACKAGE = "ttsqueue.providers.sqlite"
+
+
+@cache
+def query(name: str) -> str:
+    """The statement in queries/NAME.sql."""
+    return files(_PACKAGE).joinpath("queries", f"{name}.sql").read_text("utf-8")
+
+
+@cache
+def migrations() -> tuple[str, ...]:
+    """Every migration script, first to last."""
+    scripts = files(_PACKAGE).joinpath("migrations").iterdir()
+    return tuple(script.read_text("utf-8") for script in sorted(scripts, key=lambda script: script.name))

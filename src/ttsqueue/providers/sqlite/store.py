@@ -1,0 +1,43 @@
+"""One open file: its writing lane, its reading lane, and those who wait for what the writes bring."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from ttsqueue.providers.sqlite.announcing import Announcer
+from ttsqueue.providers.sqlite.lane import Lane
+from ttsqueue.providers.sqlite.reader import Reader
+from ttsqueue.providers.sqlite.snapshot import Snapshot
+from ttsqueue.providers.sqlite.transaction import Transaction
+from ttsqueue.providers.sqlite.waiting import Waiting
+from ttsqueue.providers.sqlite.watching import Watching
+from ttsqueue.providers.sqlite.writer import Writer
+
+
+class Store:
+    """Belongs to the event loop in which it was made; its threads run until aclose."""
+
+    def __init__(self, path: Path) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._announcer = Announcer()
+        writer, reader = Writer(path, self._before_commit, self._after_commit), Reader(path)
+        self.writing: Lane[Transaction] = Lane("ttsqueue-sqlite-writer", writer.serve, writer.close)
+        self.reading: Lane[Snapshot] = Lane("ttsqueue-sqlite-reader", reader.serve, reader.close)
+        self.waiting = Waiting(self.writing, self.reading)
+        self.watching = Watching(self.reading)
+
+    async def aclose(self) -> None:
+        await self.watching.aclose()
+        await self.waiting.aclose()
+        await self.reading.aclose()
+        await self.writing.aclose()  # last, so that it is the one that tidies up the write-ahead log
+        self._announcer.close()
+
+    def _before_commit(self, transaction: Transaction) -> None:
+        self._announcer.prepare(transaction)
+
+    def _after_commit(self) -> None:
+        self._announcer.announce()
+        if self.watching.is_watched:
+            self._loop.call_soon_threadsafe(self.watching.look)

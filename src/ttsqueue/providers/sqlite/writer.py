@@ -1,0 +1,110 @@
+"""Group commit: every write that waits goes to disk in one transaction, with one fsync."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ttsqueue.errors import StoreUnavailable, TTSQueueError
+from ttsqueue.providers.sqlite.connection import open_writer
+from ttsqueue.providers.sqlite.faults import ends_connection, explained
+from ttsqueue.providers.sqlite.lane import Errand
+from ttsqueue.providers.sqlite.patience import patiently
+from ttsqueue.providers.sqlite.transaction import Transaction
+
+Writing = Errand[Transaction]
+
+
+class _HalfDone(Exception):
+    """An operation raised after it had written something; the transaction must not be committed."""
+
+
+class Writer:
+    """The one writing connection of a provider. Used by its lane's thread alone."""
+
+    def __init__(self, path: Path, before_commit: Callable[[Transaction], None], after_commit: Callable[[], None]):
+        self._path = path
+        self._before_commit = before_commit
+        self._after_commit = after_commit
+        self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+
+    def serve(self, group: Sequence[Writing]) -> None:
+        """Commit all of them together; when that fails, each alone, so that one cannot spoil the others."""
+        try:
+            connection = self._connected()
+            patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+        except Exception as error:
+            self._give_up(group, error)
+            return
+        try:
+            self._commit(connection, group)
+        except Exception as error:
+            self._roll_back(connection)
+            if len(group) == 1:
+                self._give_up(group, error)
+            else:
+                for writing in group:
+                    self.serve([writing])
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = open_writer(self._path)
+            self._file = _identity(self._path)
+        elif _identity(self._path) != self._file:
+            raise StoreUnavailable(f"The job store {self._path} was moved or deleted; put it back or restart.")
+        return self._connection
+
+    def _commit(self, connection: sqlite3.Connection, group: Sequence[Writing]) -> None:
+        transaction = Transaction(connection)
+        for writing in group:
+            _perform(writing, transaction, connection)
+        transaction.finish()
+        self._before_commit(transaction)
+        connection.execute("COMMIT")
+        self._after_commit()
+
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self.close()
+
+    def _give_up(self, group: Sequence[Writing], error: Exception) -> None:
+        if ends_connection(error):
+            self.close()
+        for writing in group:
+            writing.result = None
+            writing.error = explained(_cause(error), self._path)
+
+
+def _perform(writing: Writing, transaction: Transaction, connection: sqlite3.Connection) -> None:
+    writing.error = None
+    changes = connection.total_changes
+    try:
+        writing.result = writing.work(transaction)
+    except TTSQueueError as error:
+        if connection.total_changes != changes:
+            raise _HalfDone from error
+        writing.error = error
+
+
+def _cause(error: Exception) -> Exception:
+    cause = error.__cause__
+    return cause if isinstance(error, _HalfDone) and isinstance(cause, Exception) else error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file this is; SQLite would go on writing to one that nobody can find any more."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

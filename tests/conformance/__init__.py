@@ -1,0 +1,1 @@
+"""What every store promises, as tests. A provider joins with one entry in `store.py`."""
