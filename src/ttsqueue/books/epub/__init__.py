@@ -1,0 +1,1 @@
+"""Reading EPUB 2 and 3."""
