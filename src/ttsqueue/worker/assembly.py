@@ -1,0 +1,60 @@
+"""From finished chapters to the result of a job."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from itertools import accumulate
+
+from ttsqueue.audio import BookPart, BookTags, join_book
+from ttsqueue.errors import AudioError
+from ttsqueue.jobs import Chapter, ChapterSound, FinishedChapter, JobResult
+from ttsqueue.storage import LocalStorage, audio_file_id
+from ttsqueue.worker.chapter_speech import sound_of
+from ttsqueue.worker.studio import Reading, Studio
+
+Spoken = tuple[Chapter, FinishedChapter]
+
+
+def loose_chapters(spoken: Sequence[Spoken]) -> JobResult:
+    """The result of a job that makes no audiobook."""
+    ends = list(accumulate(chapter.duration for _, chapter in spoken))
+    return _result(spoken, starts=[0.0, *ends[:-1]], duration=ends[-1], book_id=None)
+
+
+async def joined_book(studio: Studio, reading: Reading, spoken: Sequence[Spoken]) -> JobResult:
+    """The result of a full book, which is joined and published. Raises AudioError."""
+    storage = studio.storage
+    draft = storage.draft(reading.book_suffix)
+    book_id = audio_file_id(reading.job.lease, "book", reading.book_suffix)
+    cover = await asyncio.to_thread(_cover, storage, reading.job.payload.book.cover_file_id)
+    parts = [BookPart(storage.path(made.audio_file_id), chapter.title, sound_of(made)) for chapter, made in spoken]
+    try:
+        book = await join_book(parts, draft, reading.audio_format, _tags(reading), cover)
+        await asyncio.to_thread(storage.publish, draft, book_id)
+    finally:
+        draft.unlink(missing_ok=True)
+    return _result(spoken, book.starts, book.duration, book_id)
+
+
+def _result(spoken: Sequence[Spoken], starts: Sequence[float], duration: float, book_id: str | None) -> JobResult:
+    chapters = tuple(
+        ChapterSound(chapter.chapter_id, chapter.title, made.audio_file_id, start, made.duration, made.silent)
+        for (chapter, made), start in zip(spoken, starts, strict=True)
+    )
+    return JobResult(tuple(chapter.audio_file_id for chapter in chapters), duration, book_id, chapters)
+
+
+def _tags(reading: Reading) -> BookTags:
+    book = reading.job.payload.book
+    return BookTags(
+        book.title, book.author, book.language, comment=f"Read by {reading.voice.label or reading.voice.id}"
+    )
+
+
+def _cover(storage: LocalStorage, file_id: str | None) -> bytes | None:
+    """A cover that is not there any more keeps no book from being made."""
+    try:
+        return storage.path(file_id).read_bytes() if file_id else None
+    except (OSError, AudioError):
+        return None

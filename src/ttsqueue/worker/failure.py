@@ -1,0 +1,35 @@
+"""What went wrong, as far as the job is concerned. Pure."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from ttsqueue.errors import BookError, EngineError, InvalidJob, TTSQueueError
+from ttsqueue.retry import AttemptError
+
+_ADDRESS = re.compile(r"\b\w+://\S+")  # may be internal, or hold a password
+_LONGEST = 300
+
+
+def attempt_error(error: BaseException) -> AttemptError:
+    """What the store and the user are told. Never a stack trace: that goes to the log."""
+    match error:
+        case EngineError():
+            return AttemptError(str(error), error.code, error.retryable, getattr(error, "retry_after", None))
+        case InvalidJob() | BookError():
+            return AttemptError(str(error), error.code, retryable=False)
+        case TTSQueueError():
+            return AttemptError(str(error), error.code)
+        case asyncio.CancelledError():
+            return AttemptError("The speech stopped by itself before the book was finished.")
+        case _:
+            code = getattr(error, "code", None)
+            return AttemptError(_sentence(error), code if isinstance(code, str) else None)
+
+
+def _sentence(error: BaseException) -> str:
+    """The first line, short and without addresses; of system errors the reason alone, since they name paths."""
+    said = error.strerror or "" if isinstance(error, OSError) else str(error)
+    line = _ADDRESS.sub("(address)", said.strip().partition("\n")[0])
+    return f"{type(error).__name__}: {line}"[:_LONGEST] if line else f"The speech failed ({type(error).__name__})."

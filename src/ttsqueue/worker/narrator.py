@@ -1,0 +1,56 @@
+"""The handler that ttsqueue brings along: speaks books with its own engines."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+from ttsqueue.engines.catalogue import VoiceCatalogue
+from ttsqueue.jobs import ClaimedJob, JobResult
+from ttsqueue.provider import QueueProvider
+from ttsqueue.storage import LocalStorage
+from ttsqueue.worker.booths import Booths
+from ttsqueue.worker.narration import narrate
+from ttsqueue.worker.patience import Patience
+from ttsqueue.worker.studio import Reading, Studio
+
+_DRAFTS_KEPT = 24 * 3600.0
+"""Seconds; no chapter takes a day."""
+
+
+class Narrator:
+    """Speaks any number of books side by side, `chapters_side_by_side` chapters of all of them at once."""
+
+    def __init__(
+        self, provider: QueueProvider, storage: LocalStorage, voices: VoiceCatalogue, chapters_side_by_side: int
+    ) -> None:
+        patience = Patience("finished chapters wait to be recorded")
+        self._studio = Studio(provider, storage, Booths(chapters_side_by_side, storage.drafts), patience)
+        self._voices = voices
+
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self._studio.storage.prepare)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._studio.booths.aclose()
+
+    async def narrate(self, job: ClaimedJob) -> JobResult:
+        """Speak one book; chapters that earlier attempts finished are kept.
+
+        Raises UnknownVoice, EngineError, AudioError, LeaseLost.
+        """
+        await asyncio.to_thread(self._studio.storage.sweep_drafts, _DRAFTS_KEPT)
+        return await narrate(self._studio, await self._reading(job))
+
+    async def _reading(self, job: ClaimedJob) -> Reading:
+        voice_id = job.job.voice_id
+        if voice_id is None:
+            chosen = await self._voices.resolve(job.voice_settings.voice_id, job.payload.book.language)
+            frozen = await self._studio.patience(lambda: self._studio.provider.freeze_voice(job.lease, chosen.id))
+            voice_id = frozen.voice_id or chosen.id
+        voice = await self._voices.resolve(voice_id, job.payload.book.language)
+        return Reading(job, voice, self._voices.engine_of(voice))

@@ -1,0 +1,43 @@
+"""Workers that are gone: their jobs go back, then their rows go away."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from ttsqueue.jobs import Worker, WorkerProcess
+from ttsqueue.queue import TTSQueue
+from ttsqueue.worker.identity import Fate, fate_of
+from ttsqueue.worker.log import log
+
+
+async def cleared_away(queue: TTSQueue, worker: Worker, here: WorkerProcess, stuck_after: timedelta) -> bool:
+    """Strike off a worker that is gone; False for one that may live.
+
+    The jobs of a process that is known to be dead go back at once; those of a silent one elsewhere are left to
+    the rule for stuck jobs.
+    """
+    match fate_of(worker.process, here):
+        case Fate.ALIVE:
+            return False
+        case Fate.DEAD:
+            await _take_over(queue, worker)
+        case Fate.UNKNOWN:
+            if not is_silent(worker, datetime.now(UTC), stuck_after):
+                return False
+            log.info("struck off %s: no sign of life for %s", worker.name, stuck_after)
+    await queue.provider.remove_worker(worker.instance)
+    return True
+
+
+def is_silent(worker: Worker, now: datetime, stuck_after: timedelta) -> bool:
+    """Whether it gave no heartbeat for that long."""
+    return worker.heartbeat_at is not None and now - worker.heartbeat_at >= stuck_after
+
+
+async def _take_over(queue: TTSQueue, worker: Worker) -> None:
+    """Before its row goes: a crash between the two loses nothing."""
+    rows = await queue.provider.workers()
+    if worker.instance not in {row.instance for row in rows}:
+        return  # another worker was quicker, and the name may be in use again
+    released = await queue.release_worker(worker.name)
+    log.info("took over from %s, whose process is gone: jobs given back: %d", worker.name, released)

@@ -1,0 +1,32 @@
+"""What keeps a store tidy. Every worker does it; no cron is needed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ttsqueue.queue import TTSQueue
+from ttsqueue.worker.identity import this_process
+from ttsqueue.worker.log import log
+from ttsqueue.worker.takeover import cleared_away
+
+
+class Upkeep:
+    """Stuck jobs, workers that are gone, records that have had their day."""
+
+    def __init__(self, queue: TTSQueue, stuck_after: timedelta) -> None:
+        self._queue = queue
+        self._stuck_after = stuck_after
+        self._here = this_process()
+
+    @property
+    def period(self) -> float:
+        """Seconds between two rounds."""
+        return min(self._stuck_after.total_seconds() / 4, 60.0)
+
+    async def round(self) -> None:
+        """All of it, once."""
+        if reset := await self._queue.reset_stuck_jobs():
+            log.warning("stuck jobs given back or failed: %d", reset)
+        for worker in await self._queue.provider.workers():
+            await cleared_away(self._queue, worker, self._here, self._stuck_after)
+        await self._queue.provider.prune()
