@@ -21,7 +21,7 @@ ls *.txt | xargs -P{cores} -I@ sh -c 'espeak-ng -v en-us -f @ --stdout |
 for f in $(ls *.m4a); do echo "file '$f'"; done > list
 ffmpeg -v error -nostdin -f concat -safe 0 -i list -c copy book.m4b
 """
-BIT_RATE = "48k"
+BIT_RATE = "64k"
 
 
 def speak(folder: Path, words: int) -> float:

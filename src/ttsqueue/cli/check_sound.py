@@ -1,0 +1,50 @@
+"""Doctor: does a voice really speak, and can its sound really be encoded?"""
+
+from __future__ import annotations
+
+from array import array
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ttsqueue.app import make_engines
+from ttsqueue.audio import AudioFormat, Encoder
+from ttsqueue.cli.finding import Finding, fail, ok
+from ttsqueue.cli.wording import counted
+from ttsqueue.engines.catalogue import VoiceCatalogue
+from ttsqueue.errors import TTSQueueError
+from ttsqueue.settings import Settings
+
+RATE = 22_050
+"""Samples per second."""
+SENTENCE = "All is well."
+
+
+async def check_speech(settings: Settings) -> Finding:
+    """Let the default voice say a sentence."""
+    voices = VoiceCatalogue(make_engines(), settings.default_voice)
+    try:
+        number = len(await voices.voices())
+        voice = await voices.resolve("default", "en")
+        engine = voices.engine_of(voice)
+        samples = sum([len(piece) // 2 async for piece in engine.speak(SENTENCE, voice.name, 1.0)])
+    except TTSQueueError as error:
+        return fail("speech", str(error))
+    finally:
+        await voices.aclose()
+    if not samples:
+        return fail("speech", f"{voice.id} made no sound; install its engine again.")
+    return ok("speech", f"{counted(number, 'voice')}; {voice.id} speaks.")
+
+
+async def check_encoder(folder: Path) -> Finding:
+    """Encode a second of sound where books are made."""
+    tone = array("h", [(place % 100) * 200 - 10_000 for place in range(RATE)]).tobytes()
+    try:
+        with TemporaryDirectory(dir=folder) as temporary:
+            target = Path(temporary) / "tone.m4a"
+            async with Encoder(Path(temporary)) as encoder, encoder.chapter(target, AudioFormat.M4B, RATE) as chapter:
+                await chapter.write(tone)
+                sound = await chapter.finish()
+    except (TTSQueueError, OSError) as error:
+        return fail("encoder", f"No sound can be encoded: {error}")
+    return ok("encoder", f"{sound.duration:.1f} s of sound were encoded.")

@@ -1,0 +1,36 @@
+"""`ttsqueue delete`: forget books and remove their sound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ttsqueue.cli.each_job import for_each_job
+from ttsqueue.cli.options import as_json, job_arguments
+from ttsqueue.cli.output import print_json, say
+from ttsqueue.jobs import JobFilter
+
+if TYPE_CHECKING:
+    from ttsqueue.app import App
+
+
+@click.command()
+@job_arguments
+@as_json
+def delete(job_ids: tuple[str, ...], as_json: bool) -> None:
+    """Forget books that have ended and remove their sound from the data folder. Delivered files stay."""
+
+    async def delete_one(app: App, job_id: str) -> None:
+        job = await app.queue.get_job(job_id)
+        await app.queue.delete_job(job.id)
+        app.storage.delete_job(job.id)
+        others = await app.queue.list_jobs(JobFilter(work_id=job.work_id), limit=1)
+        if not others.jobs:
+            app.storage.delete_job(job.work_id)  # the cover, which all jobs of a work share
+        if as_json:
+            print_json({"jobId": job.id, "deleted": True})
+        else:
+            say(f"{job.title or job.id} is deleted.")
+
+    for_each_job(job_ids, delete_one)

@@ -1,0 +1,29 @@
+"""Books that a power cut took from the worker of an earlier `speak`."""
+
+from __future__ import annotations
+
+from ttsqueue.jobs import Worker, WorkerProcess
+from ttsqueue.queue import TTSQueue
+from ttsqueue.worker.identity import this_process
+
+SPEAK = "speak-"
+"""How the names of workers begin that `speak` starts."""
+
+
+async def release_what_was_left_behind(queue: TTSQueue) -> None:
+    """Give back at once what workers of ours held when this computer went down.
+
+    In general a worker from before a restart may as well be one on another computer of the same name, and gets time
+    to give a sign of life. The workers of `speak` live no longer than a command, and somebody is waiting here.
+    """
+    here = this_process()
+    for worker in await queue.get_workers():
+        if is_left_behind(worker, here):
+            await queue.release_worker(worker.name)
+            await queue.provider.remove_worker(worker.instance)
+
+
+def is_left_behind(worker: Worker, here: WorkerProcess) -> bool:
+    """Whether it ran for `speak` on this computer before it was restarted."""
+    there = worker.process
+    return worker.name.startswith(SPEAK) and there.host == here.host and there.boot_id != here.boot_id

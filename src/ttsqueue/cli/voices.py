@@ -1,0 +1,40 @@
+"""`ttsqueue voices`: who can speak."""
+
+from __future__ import annotations
+
+import click
+
+from ttsqueue.cli.options import as_json
+from ttsqueue.cli.output import print_json, print_table, say
+from ttsqueue.cli.session import with_app
+from ttsqueue.engines.engine import Voice
+
+
+@click.command()
+@click.option("--language", help="Only voices of this language, such as de or en-GB.")
+@as_json
+def voices(language: str | None, as_json: bool) -> None:
+    """List the voices that can be used now."""
+    found = [voice for voice in with_app(lambda app: app.voices.voices()) if _speaks(voice, language)]
+    if as_json:
+        print_json({"voices": [_json(voice) for voice in found]})
+    elif found:
+        print_table(("VOICE", "LANGUAGE", "NAME"), ((voice.id, voice.language, voice.label) for voice in found))
+    else:
+        say("No voice of this language." if language else "No voices. See what is missing with: ttsqueue doctor")
+
+
+def _speaks(voice: Voice, language: str | None) -> bool:
+    wanted = (language or "").lower()
+    spoken = voice.language.lower()
+    return not wanted or spoken == wanted or spoken.startswith(f"{wanted}-")
+
+
+def _json(voice: Voice) -> dict[str, str]:
+    return {
+        "id": voice.id,
+        "engine": voice.engine,
+        "name": voice.name,
+        "language": voice.language,
+        "label": voice.label,
+    }

@@ -1,0 +1,42 @@
+"""What `changes` needs besides the conformance suite: the counter behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from pathlib import Path
+
+from tests.conformance.samples import add_many, new_job
+from ttsqueue.providers.sqlite import SqliteProvider
+
+
+async def test_nothing_is_missed_after_the_newest_job_was_deleted(provider: SqliteProvider, path: Path) -> None:
+    other = SqliteProvider(path)
+    await other.open()
+    (job_id,) = await add_many(provider, 1)
+    await provider.cancel(job_id)
+    async with aclosing(other.changes()) as changes:
+        await anext(changes)
+        await provider.delete(job_id)
+        job = await provider.add(new_job())
+        async with asyncio.timeout(1):
+            assert await anext(changes) == {job.id}
+    await other.aclose()
+
+
+async def test_one_poller_serves_all_and_stops_with_the_last(provider: SqliteProvider) -> None:
+    async with aclosing(provider.changes()) as first, aclosing(provider.changes()) as second:
+        await anext(first)
+        await anext(second)
+        (job_id,) = await add_many(provider, 1)
+        assert await anext(first) == await anext(second) == {job_id}
+    assert provider._store.watching._poller is None
+
+
+async def test_closing_ends_the_watching(provider: SqliteProvider) -> None:
+    changes = provider.changes()
+    await anext(changes)
+    rest = asyncio.ensure_future(anext(changes, None))
+    await asyncio.sleep(0)
+    await provider.aclose()
+    assert await asyncio.wait_for(rest, 1) is None
