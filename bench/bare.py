@@ -7,10 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from ttsqueue.books.sentences import pieces
-
 from bench.sample_book import chapters
 from ttsqueue.audio import AudioFormat, Encoder
+from ttsqueue.books.sentences import pieces
 from ttsqueue.engines.espeak import EspeakEngine
 
 

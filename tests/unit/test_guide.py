@@ -11,10 +11,20 @@ from ttsqueue import TTSQueue, get_priority_for_user, load_settings
 from ttsqueue.contract import payload_from_json
 from ttsqueue.errors import RateLimited
 
-METHODS = (
-    "add_job get_job get_user_jobs cancel_job claim_next_job update_progress complete_job fail_job get_queue_stats "
-    "reset_stuck_jobs retry_job start_worker"
-).split()
+METHODS = [
+    "add_job",
+    "get_job",
+    "get_user_jobs",
+    "cancel_job",
+    "claim_next_job",
+    "update_progress",
+    "complete_job",
+    "fail_job",
+    "get_queue_stats",
+    "reset_stuck_jobs",
+    "retry_job",
+    "start_worker",
+]
 
 
 @pytest.mark.parametrize("name", METHODS)
