@@ -143,3 +143,9 @@ def test_the_author_is_who_wrote_it() -> None:
     )
     book = read(epub({"a.xhtml": page(STAIRS)}, metadata=metadata))
     assert (book.title, book.author, book.language) == ("The Tower", "Ada Keeper, Bo Fisher", "de-AT")
+
+
+def test_a_part_beside_its_chapters_is_announced_with_the_first() -> None:
+    pages = {"p.xhtml": page("<h1>Part One</h1>"), "a.xhtml": page(STAIRS), "b.xhtml": page(OIL)}
+    book = read(epub(pages, [("Part One", "p.xhtml"), ("Stairs", "a.xhtml"), ("Oil", "b.xhtml")], version=2))
+    assert titles(book) == ["Part One: Stairs", "Oil"]

@@ -106,3 +106,11 @@ def test_half_a_pdf_is_damaged() -> None:
     data = pdf([body(LONG)] * 20)
     with pytest.raises(BookError, match="damaged or cut off"):
         read(data[:300], ".pdf")
+
+
+def test_page_numbers_of_two_pages_are_removed() -> None:
+    pages = [
+        [*body(f"{word}: {LONG}", "them."), Printed(f"Page {number}", y=20)]
+        for number, word in ((1, "one"), (2, "two"))
+    ]
+    assert "Page" not in read(pdf(pages), ".pdf").chapters[0].text

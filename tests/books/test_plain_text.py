@@ -126,3 +126,21 @@ def test_one_broken_byte_does_not_spoil_a_text() -> None:
     data = ("Das Café über dem Meer. " * 20).encode() + b"\xff end."
     assert "Café über" in read(data, ".txt").chapters[0].text
     assert "Ã" not in read(codecs.BOM_UTF8 + data, ".txt").chapters[0].text
+
+
+def test_letters_and_chapters_of_one_number_are_told_apart() -> None:
+    names = ["Letter 1", "Letter 2", "Chapter 1", "Chapter 2"]
+    text = "CONTENTS\n\n" + "\n\n".join(names) + "\n\n" + "\n\n".join(f"{name}\n\n{WRAPPED}" for name in names)
+    assert outline(read(text, ".txt")) == [("CONTENTS", "contents"), *((name, None) for name in names)]
+
+
+def test_who_produced_the_file_is_not_read() -> None:
+    text = (
+        "Produced by Bo Fisher and the Distributed Proofreading Team. " * 12
+        + f"\n\nChapter 1\n\n{WRAPPED}\n\nChapter 2\n\nEnd."
+    )
+    assert [chapter.left_out for chapter in read(text.replace("\n", "\r\n"), ".txt").chapters] == [
+        "front matter",
+        None,
+        None,
+    ]

@@ -15,7 +15,8 @@ import pytest
 from ttsqueue.cli import hired_worker
 from ttsqueue.cli.hired_worker import HiredWorker, WorkerGone
 from ttsqueue.cli.left_behind import is_left_behind
-from ttsqueue.jobs import Worker
+from ttsqueue.cli.local_user import LOCAL_USER_ID
+from ttsqueue.jobs import Chapter, JobStatus, NewJob, Worker
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import TTSQueue
 from ttsqueue.worker.identity import this_process
@@ -31,7 +32,13 @@ STOPPED = re.compile(r"Stopped\. (\d+) of (\d+) chapters (is|are) kept; the same
 
 def long_book(folder: Path) -> Path:
     """Long enough to be stopped in the middle."""
-    return write_book(folder, chapters=6, sentences=40)
+    return write_book(folder, chapters=6, sentences=12)
+
+
+@pytest.fixture
+def ttsqueue(ttsqueue: Program) -> Program:
+    """One chapter after the other, so that there is a middle."""
+    return Program(ttsqueue.data, ttsqueue.here, {"TTSQUEUE_CHAPTERS": "1"})
 
 
 def only_job(ttsqueue: Program) -> dict[str, object]:
@@ -152,15 +159,21 @@ def test_only_workers_of_speak_on_this_computer_count_as_left_behind() -> None:
     assert not is_left_behind(replace(ours, process=replace(ours.process, host="elsewhere")), here)
 
 
-async def test_a_worker_that_never_stays_alive_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_worker_that_never_stays_alive_is_given_up_and_what_it_held_goes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = tmp_path / "python"
     program.write_text("#!/bin/sh\necho 'the engine is on fire' >&2\nexit 1\n")
     program.chmod(0o700)
     monkeypatch.setattr("sys.executable", str(program))
     monkeypatch.setattr(hired_worker, "RESTART_AFTER", (0.01, 0.01))
     queue = await opened_queue(tmp_path)
+    worker = HiredWorker(queue)
+    job_id = await queue.add_job(NewJob(LOCAL_USER_ID, LOCAL_USER_ID, (Chapter("ch1", "Fog."),)))
+    assert await queue.claim_next_job(worker.name) is not None
     try:
         with pytest.raises(WorkerGone, match="ended 3 times; its last words: the engine is on fire"):
-            await HiredWorker(queue).run()
+            await worker.run()
+        assert (await queue.get_job(job_id)).status is JobStatus.PENDING
     finally:
         await queue.provider.aclose()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
 import pytest
 
@@ -89,15 +88,14 @@ async def finish_the_rest(survivor: QueueProvider) -> None:
 
 async def check_what_was_said(survivor: QueueProvider, said: list[list[str]]) -> None:
     stats = await survivor.stats()
-    everything = (await survivor.page(EVERYTHING, limit=1_000_000)).jobs
+    everything = [job.id for job in (await survivor.page(EVERYTHING, limit=1_000_000)).jobs]
     assert stats.pending == stats.processing == 0
-    assert stats.completed == len(everything) == len({job.id for job in everything})
-    added = Counter(job_id for word, job_id in said if word == "added")
+    assert stats.completed == len(everything) == len(set(everything))
+    added = [job_id for word, job_id in said if word == "added"]
     assert added
-    assert set(added) <= {job.id for job in everything}
-    assert set(added.values()) == {1}
-    for job in everything:
-        outcomes = [attempt.outcome for attempt in await survivor.attempts(job.id)]
-        assert outcomes in (["completed"], ["lost", "completed"])
-    done_by_children = {job_id for word, job_id in said if word == "completed"}
-    assert all([a.outcome for a in await survivor.attempts(job_id)] == ["completed"] for job_id in done_by_children)
+    assert len(added) == len(set(added))
+    assert set(added) <= set(everything)
+    completed = {job_id for word, job_id in said if word == "completed"}
+    for job_id in everything:
+        outcomes = [attempt.outcome for attempt in await survivor.attempts(job_id)]
+        assert outcomes == ["completed"] or (outcomes == ["lost", "completed"] and job_id not in completed)

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ttsqueue.errors import JobNotFound, NotRetryable
-from ttsqueue.jobs import Claim, Job, JobStatus, Progress
+from ttsqueue.jobs import Claim, Job, JobStatus
 from ttsqueue.outcome import Fail, Requeue
 from ttsqueue.provider import QueueProvider
 from ttsqueue.retry import AttemptError, Backoff, after_error, after_lost_worker
@@ -18,13 +17,10 @@ from .samples import (
     HAND_BACK,
     LATER,
     LOST,
-    STRANGER,
     back_off,
     claim_one,
     claimed,
-    complete,
     new_job,
-    snapshot,
     spoken,
 )
 
@@ -190,34 +186,3 @@ async def test_a_job_that_goes_back_belongs_to_no_worker(provider: QueueProvider
     job = await provider.settle(claim.lease, Requeue("retried", "x", LATER))
     assert (job.status, job.worker_id) == (JobStatus.PENDING, None)
     assert await provider.claims_of("worker-1") == []
-
-
-async def test_a_retry_by_hand_starts_over_with_a_clean_record(provider: QueueProvider) -> None:
-    claim = await claimed(provider)
-    await provider.update_progress(claim.lease, Progress(50))
-    await provider.settle(claim.lease, FAIL)
-    job = await provider.retry(claim.job.id)
-    assert (job.status, job.attempts, job.claims) == (JobStatus.PENDING, 0, 1)
-    assert (job.error_message, job.error_code, job.last_error, job.completed_at) == (None, None, None, None)
-    assert (job.worker_id, job.result) == (None, None)
-    assert job.progress_percent == 50
-    assert (await claim_one(provider)).job.attempts == 1
-
-
-@pytest.mark.parametrize("end", ["pending", "processing", "completed"])
-async def test_only_failed_and_cancelled_jobs_can_be_retried(provider: QueueProvider, end: str) -> None:
-    job = await provider.add(new_job())
-    if end != "pending":
-        claim = await claim_one(provider)
-    if end == "completed":
-        await provider.settle(claim.lease, complete())
-    before = await snapshot(provider, job.id)
-    with pytest.raises(NotRetryable) as refusal:
-        await provider.retry(job.id)
-    assert refusal.value.status == end
-    assert await snapshot(provider, job.id) == before
-
-
-async def test_an_unknown_job_cannot_be_retried(provider: QueueProvider) -> None:
-    with pytest.raises(JobNotFound):
-        await provider.retry(STRANGER)

@@ -115,10 +115,9 @@ async def test_no_more_stuck_jobs_are_listed_than_asked_for(provider: QueueProvi
 
 async def test_two_who_find_the_same_stuck_job_reset_it_once(provider: QueueProvider, other: QueueProvider) -> None:
     claim = await claimed(provider)
-    finds = [(await handle.stuck(AT_ONCE))[0] for handle in (provider, other)]
+    found = [(handle, (await handle.stuck(AT_ONCE))[0].lease) for handle in (provider, other)]
     resets = await asyncio.gather(
-        *(handle.settle(find.lease, LOST, silent_for=AT_ONCE) for handle, find in zip((provider, other), finds, strict=True)),
-        return_exceptions=True,
+        *(handle.settle(lease, LOST, silent_for=AT_ONCE) for handle, lease in found), return_exceptions=True
     )
     assert sum(isinstance(reset, LeaseLost) for reset in resets) == 1
     assert len(await provider.history(claim.job.id)) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -45,6 +46,22 @@ async def test_a_newer_file_in_use_stays_as_it_is_to_the_byte(path: Path) -> Non
             await SqliteProvider(path).open()
         after = contents(path)
     del before["queue.db-shm"], after["queue.db-shm"]  # SQLite's scratch memory holds the marks of readers
+    assert after == before
+
+
+async def test_a_newer_file_that_a_crash_left_behind_stays_as_it_is_to_the_byte(path: Path) -> None:
+    await made_by_a_newer_version(path)
+    crashed = path.parent.parent / "crashed" / path.name
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("UPDATE tts_queue SET paused = 1")
+        newer.commit()
+        shutil.copytree(path.parent, crashed.parent, ignore=shutil.ignore_patterns("*-shm"))
+    before = contents(crashed)
+    assert before["queue.db-wal"]
+    with pytest.raises(StoreTooNew):
+        await SqliteProvider(crashed).open()
+    after = contents(crashed)
+    after.pop("queue.db-shm", None)
     assert after == before
 
 

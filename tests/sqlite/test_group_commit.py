@@ -17,7 +17,7 @@ from ttsqueue.providers.sqlite.transaction import Transaction
 
 async def test_writes_of_one_turn_share_a_commit(provider: SqliteProvider) -> None:
     jobs = await asyncio.gather(*(provider.add(new_job(1)) for _ in range(64)))
-    assert len({job.created_at for job in jobs}) == 1, "the time is read once per commit"
+    assert len({job.created_at for job in jobs}) <= 2, "the time is read once per commit; the first may go ahead alone"
 
 
 async def test_writes_that_come_during_a_commit_share_the_next(provider: SqliteProvider) -> None:
@@ -30,7 +30,7 @@ async def test_writes_that_come_during_a_commit_share_the_next(provider: SqliteP
 
 async def test_a_flood_is_committed_in_parts(provider: SqliteProvider) -> None:
     jobs = await asyncio.gather(*(provider.add(new_job(1)) for _ in range(LARGEST_BATCH * 2)))
-    assert len({job.created_at for job in jobs}) == 2
+    assert 2 <= len({job.created_at for job in jobs}) <= 3
     assert (await provider.stats()).pending == LARGEST_BATCH * 2
 
 
@@ -83,3 +83,12 @@ async def test_closing_waits_for_writes_that_were_accepted(provider: SqliteProvi
     jobs = await asyncio.gather(*adding)
     await provider.open()
     assert [(await provider.get(job.id)).id for job in jobs] == [job.id for job in jobs]
+
+
+async def test_closing_waits_for_questions_that_were_asked(provider: SqliteProvider) -> None:
+    (job_id,) = await add_many(provider, 1)
+    asking = [asyncio.ensure_future(provider.get(job_id)) for _ in range(5)]
+    await asyncio.sleep(0)
+    await provider.aclose()
+    async with asyncio.timeout(1):
+        assert {job.id for job in await asyncio.gather(*asking)} == {job_id}

@@ -9,16 +9,20 @@ import sqlite3
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.conformance.samples import add_many, new_job
 from ttsqueue.errors import StoreUnavailable
-from ttsqueue.jobs import Chapter
+from ttsqueue.jobs import Chapter, NewJob
 from ttsqueue.providers.sqlite import SqliteProvider, connection, patience
 
-LONG_BOOK = (Chapter("long", "All work and no play. " * 50_000),)
+
+def long_book() -> NewJob:
+    """A megabyte."""
+    return replace(new_job(), chapters=(Chapter("long", "All work and no play. " * 50_000),))
 
 
 @contextmanager
@@ -66,12 +70,12 @@ async def test_a_full_store_is_named_and_works_again_once_there_is_room(
     monkeypatch.setattr(connection, "_PRAGMAS", (*connection._PRAGMAS, "PRAGMA max_page_count = 400"))
     provider = SqliteProvider(path)
     await provider.open()
-    large = await provider.add(new_job(chapters=LONG_BOOK))
+    large = await provider.add(long_book())
     with pytest.raises(StoreUnavailable, match=r"queue\.db cannot grow because its disk is full; free some space"):
-        await provider.add(new_job(chapters=LONG_BOOK))
+        await provider.add(long_book())
     await provider.cancel(large.id)
     await provider.delete(large.id)
-    await provider.add(new_job(chapters=LONG_BOOK))
+    await provider.add(long_book())
     assert (await provider.stats()).pending == 1
     await provider.aclose()
 
@@ -80,7 +84,7 @@ async def test_a_book_too_large_for_the_disk_fails_alone(path: Path, monkeypatch
     monkeypatch.setattr(connection, "_PRAGMAS", (*connection._PRAGMAS, "PRAGMA max_page_count = 150"))
     provider = SqliteProvider(path)
     await provider.open()
-    books = [new_job(), new_job(chapters=LONG_BOOK), new_job()]
+    books = [new_job(), long_book(), new_job()]
     results = await asyncio.gather(*map(provider.add, books), return_exceptions=True)
     assert [type(result).__name__ for result in results] == ["Job", "StoreUnavailable", "Job"]
     assert (await provider.stats()).pending == 2
@@ -93,23 +97,22 @@ async def test_a_write_that_the_system_refuses_is_undone_and_the_next_one_works(
     (first,) = await add_many(provider, 1)
     with files_may_not_grow_beyond(300_000):
         with pytest.raises(StoreUnavailable, match=r"queue\.db cannot be (read or )?written"):
-            await provider.add(new_job(chapters=LONG_BOOK))
+            await provider.add(long_book())
         (second,) = await add_many(provider, 1)
-    await provider.add(new_job(chapters=LONG_BOOK))
+    await provider.add(long_book())
     assert (await provider.stats()).pending == 3
     assert (await provider.get(first)).id == first
     assert (await provider.get(second)).id == second
 
 
 async def test_a_damaged_file_is_named_as_that(provider: SqliteProvider, path: Path) -> None:
-    (job_id,) = await add_many(provider, 1)
+    await add_many(provider, 1)
     await provider.aclose()
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * (path.stat().st_size - 4096))
-    await provider.open()
     with pytest.raises(StoreUnavailable, match=r"queue\.db is damaged; stop all workers and restore a backup"):
-        await provider.get(job_id)
+        await provider.open()
 
 
 async def test_a_store_that_was_deleted_takes_no_more_jobs(provider: SqliteProvider, path: Path) -> None:
@@ -128,7 +131,8 @@ async def test_a_forked_child_is_told_to_open_its_own(provider: SqliteProvider) 
         child = os.fork()
     if child == 0:
         os._exit(_child_is_refused(provider))
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    _, status = await asyncio.to_thread(os.waitpid, child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
     await provider.add(new_job())
 
 

@@ -7,6 +7,7 @@ import os
 import socket
 import sqlite3
 import stat
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import closing
@@ -18,6 +19,7 @@ from tests.conformance.processes import Child, child_on
 from tests.conformance.samples import new_job
 from tests.conformance.store import STORES, Store
 from ttsqueue.providers.sqlite import SqliteProvider
+from ttsqueue.providers.sqlite.doorbell import Doorbell
 
 SOON = 0.2
 """Seconds; polling alone takes 0.5."""
@@ -71,6 +73,7 @@ async def test_a_sleeper_is_woken_from_its_own_process(provider: SqliteProvider)
     sleeping = asyncio.ensure_future(seconds(provider.wait_for_work(5)))
     await provider.add(new_job())
     assert await sleeping < SOON
+    assert await seconds(provider.wait_for_work(0.3)) >= 0.3, "one ring wakes once"
 
 
 async def test_reading_and_claiming_wake_nobody(provider: SqliteProvider) -> None:
@@ -91,17 +94,28 @@ async def test_the_doorbell_is_private_and_taken_down_at_the_end(provider: Sqlit
     assert doorbells(path) == []
 
 
-async def test_the_doorbell_of_a_killed_process_is_cleared_away(provider: SqliteProvider, child: Child) -> None:
+async def test_a_temporary_folder_too_deep_for_a_socket_is_passed_over(
+    provider: SqliteProvider, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(path.parent))
+    monkeypatch.setattr(tempfile, "tempdir", str(path.parent))
     await ready_to_sleep(provider)
-    await child.ask("wait", timeout=0.01)
-    path = provider._path
-    (orphan,) = set(doorbells(path)) - {Path(str(provider._store.waiting._bell and provider._store.waiting._bell.path))}
-    await child.kill()
-    assert orphan.exists()
+    (bell,) = doorbells(path)
+    assert bell.is_socket()
+    assert bell.parent.parent != path.parent
+
+
+async def test_the_doorbell_of_a_killed_process_is_cleared_away(provider: SqliteProvider, path: Path) -> None:
+    orphan = Doorbell()
+    orphan._socket.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO tts_doorbells VALUES (?)", [str(orphan.path)])
+        connection.commit()
+    assert orphan.path.exists()
     await provider.add(new_job())  # finds nobody there
     await provider.add(new_job())  # writes that down
-    assert not orphan.parent.exists()
-    assert len(doorbells(path)) == 1
+    assert not orphan.path.parent.exists()
+    assert doorbells(path) == []
 
 
 async def test_a_sleeper_that_was_taken_for_dead_polls(provider: SqliteProvider, path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +19,7 @@ from ttsqueue.retry import Backoff
 from ttsqueue.storage import LocalStorage
 from ttsqueue.worker import Narrator, WorkerOptions, run_worker
 
-SOON = Backoff(first=timedelta(milliseconds=100), jitter=0)
+SOON = Backoff(first=timedelta(milliseconds=100), cap=timedelta(seconds=0.5), jitter=0)
 
 
 def options(**changes: Any) -> WorkerOptions:
@@ -87,9 +87,11 @@ class Studio:
     async def narrating(self, chapters: int = 2, **changes: Any) -> AsyncIterator[AtWork]:
         """A worker that speaks books with our own narrator."""
         voices = VoiceCatalogue(self.engines)
-        async with Narrator(self.queue.provider, self.storage, voices, chapters) as narrator:
-            async with at_work(self.queue, narrator.narrate, **changes) as worker:
-                yield worker
+        async with (
+            Narrator(self.queue.provider, self.storage, voices, chapters) as narrator,
+            at_work(self.queue, narrator.narrate, **changes) as worker,
+        ):
+            yield worker
 
     async def speak(self, job: NewJob, **changes: Any) -> Job:
         """Speak one book to its end, whatever that is."""
@@ -103,6 +105,15 @@ class Studio:
 
     def drafts(self) -> list[str]:
         return [draft.name for draft in self.storage.drafts.iterdir()]
+
+
+async def eventually(is_so: Callable[[], Awaitable[bool]], within: float = 20.0) -> None:
+    """Wait until it is so."""
+    async with asyncio.timeout(within):
+        while True:
+            if await is_so():
+                return
+            await asyncio.sleep(0.01)
 
 
 async def final(queue: TTSQueue, job_id: str, within: float = 30.0) -> Job:
@@ -131,6 +142,15 @@ async def finished_chapters(queue: TTSQueue, job_id: str) -> dict[int, str]:
     """Audio file id by chapter index."""
     records = await queue.get_chapters(job_id)
     return {record.index: record.finished.audio_file_id for record in records if record.finished}
+
+
+async def chapters_are_finished(queue: TTSQueue, job_id: str, number: int) -> None:
+    """Wait until at least so many chapters are there."""
+
+    async def enough() -> bool:
+        return len(await finished_chapters(queue, job_id)) >= number
+
+    await eventually(enough)
 
 
 async def outcomes(queue: TTSQueue, job_id: str) -> list[str | None]:

@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ async def test_attempts_wait_longer_each_time(queue: TTSQueue) -> None:
     job_id = await queue.add_job(book(max_attempts=3))
     async with at_work(queue, handler):
         await final(queue, job_id)
-    first, second = (later - sooner for sooner, later in zip(began, began[1:], strict=False))
+    first, second = (later - sooner for sooner, later in pairwise(began))
     assert 0.1 <= first < 0.35
     assert 0.2 <= second < 0.45
 
@@ -181,9 +182,9 @@ async def test_a_result_that_is_none_fails_the_job_with_a_reason(queue: TTSQueue
 async def test_a_malformed_book_fails_and_the_next_one_is_spoken(queue: TTSQueue, store: Path) -> None:
     bad = await queue.add_job(book(priority=1))
     good = await queue.add_job(book(priority=5))
-    with sqlite3.connect(store) as rows:
-        changed = rows.execute("UPDATE jobs SET payload = ? WHERE id = ?", ('{"chapters": []}', bad)).rowcount
-    rows.close()
+    change = "UPDATE tts_payloads SET body = '{}' WHERE job = (SELECT seq FROM tts_jobs WHERE id = ?)"
+    with closing(sqlite3.connect(store)) as rows, rows:
+        changed = rows.execute(change, (bad,)).rowcount
     assert changed == 1
     async with at_work(queue, done):
         assert (await final(queue, good)).status is JobStatus.COMPLETED

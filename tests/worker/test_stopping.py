@@ -9,7 +9,17 @@ from contextlib import suppress
 from ttsqueue.jobs import ClaimedJob, JobResult, JobStatus
 from ttsqueue.queue import TTSQueue
 
-from .at_work import Studio, at_work, final, finished_chapters, outcomes, processing, reached
+from .at_work import (
+    Studio,
+    at_work,
+    chapters_are_finished,
+    eventually,
+    final,
+    finished_chapters,
+    outcomes,
+    processing,
+    reached,
+)
 from .samples import DONE, book, book_of, text
 from .tone_engine import ToneEngine
 
@@ -71,7 +81,7 @@ async def test_finished_chapters_stay_when_the_worker_stops(studio: Studio, tone
     queue = studio.queue
     job_id = await queue.add_job(book(6, sentences=6))
     async with studio.narrating(chapters=1) as worker:
-        await _chapters_are_finished(queue, job_id, 2)
+        await chapters_are_finished(queue, job_id, 2)
         await worker.stop()
     kept = await finished_chapters(queue, job_id)
     assert list(kept) == [0, 1]
@@ -87,23 +97,16 @@ async def test_finished_chapters_stay_when_the_worker_stops(studio: Studio, tone
     assert text(6, 6) in again
 
 
-async def _chapters_are_finished(queue: TTSQueue, job_id: str, number: int) -> None:
-    async with asyncio.timeout(20):
-        while len(await finished_chapters(queue, job_id)) < number:
-            await asyncio.sleep(0.01)
-
-
 async def test_a_cancelled_job_stops_in_the_middle_of_a_chapter(studio: Studio, tone: ToneEngine) -> None:
     tone.pause = 0.02
     queue = studio.queue
     job_id = await queue.add_job(book_of(["word " * 20, "word " * 20_000]))
     async with studio.narrating(chapters=1):
-        await _chapters_are_finished(queue, job_id, 1)
+        await chapters_are_finished(queue, job_id, 1)
         await reached(queue, job_id, lambda job: len(tone.spoken) > 2)
         cancelled = await queue.cancel_job(job_id)
         begin = time.monotonic()
-        while tone.at_work:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: asyncio.sleep(0, not tone.at_work))
         assert time.monotonic() - begin < 2
         await asyncio.sleep(1.2)
         assert await queue.get_job(job_id) == cancelled

@@ -27,12 +27,13 @@ class ToneEngine:
     def __init__(self, pause: float = 0.0, fault: Callable[[str], None] = lambda piece: None) -> None:
         self.pause = pause
         self.fault = fault
+        self.offer = [Voice("tone", "low", "en-GB", "Low"), Voice("tone", "high", "en-US", "High")]
         self.spoken: list[str] = []
         self.at_work = 0
         self.most_at_work = 0
 
     async def voices(self) -> list[Voice]:
-        return [Voice("tone", "low", "en-GB", "Low"), Voice("tone", "high", "en-US", "High")]
+        return self.offer
 
     async def speak(self, text: str, voice: str, speed: float) -> AsyncGenerator[bytes, None]:
         self.spoken.append(text)

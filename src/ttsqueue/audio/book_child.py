@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from ttsqueue.audio.book_description import describe
 from ttsqueue.audio.book_file import BookFile
+from ttsqueue.audio.book_options import book_options
 from ttsqueue.audio.chapter_file import flushed_size
 from ttsqueue.audio.coding import CODINGS, create_file
 from ttsqueue.audio.faults import writing_fault
@@ -39,7 +40,8 @@ def join(order: BookOrder, cover: bytes, parent: Parent) -> BookSound:
     """AudioError if a part is missing or damaged; libav's errors if the book cannot be written."""
     coding = CODINGS[order.format]
     marks = marks_of(order.parts, coding.priming)
-    with create_file(order.target, coding, coding.book_options) as output:
+    options = book_options(order.format, marks, order.tags, cover)
+    with create_file(order.target, coding, options) as output:
         book = BookFile(output, coding, marks.clock)
         describe(output, order.format, order.tags, marks, cover)
         for done, part in enumerate(order.parts, 1):

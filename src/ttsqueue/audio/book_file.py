@@ -43,7 +43,7 @@ class BookFile:
                     self._encode_again(source)
                 else:
                     self._copy(source)
-        except av.InvalidDataError:
+        except (av.InvalidDataError, av.EOFError):
             raise AudioError(f"The sound of {part.title!r} is damaged; speak this chapter again.") from None
         if self._position - start != part.sound.samples:
             raise AudioError(f"The sound of {part.title!r} is incomplete; speak this chapter again.")
@@ -56,19 +56,24 @@ class BookFile:
     def _copy(self, source: InputContainer) -> None:
         for packet in source.demux(source.streams.audio[0]):
             if packet.size:  # the last one is empty
-                self._output.mux_one(self._copied(packet))
+                self._output.mux_one(self._fitted(packet))
 
-    def _copied(self, packet: Packet[AudioStream]) -> Packet[AudioStream]:
-        # A new packet loses its file's note about samples to skip, which holds for the first one only.
+    def _fitted(self, packet: Packet[AudioStream]) -> Packet[AudioStream]:
+        if packet.is_discard or packet.has_sidedata(_SKIP):
+            packet = self._without_notes(packet)
+        packet.stream = self._stream
+        packet.time_base = self._time_base
+        packet.pts = packet.dts = self._position - self._coding.priming
+        packet.duration = self._packet_ticks or packet.size // SAMPLE_BYTES
+        self._position += packet.duration
+        return packet
+
+    def _without_notes(self, packet: Packet[AudioStream]) -> Packet[AudioStream]:
+        """A file's notes about samples to skip hold for the start of the book only."""
         copy = cast("Packet[AudioStream]", Packet(bytes(packet)))
+        copy.is_keyframe = True
         if self._position == 0 and packet.has_sidedata(_SKIP):
             copy.set_sidedata(packet.get_sidedata(_SKIP))
-        copy.stream = self._stream
-        copy.time_base = self._time_base
-        copy.pts = copy.dts = self._position - self._coding.priming
-        copy.duration = self._packet_ticks or packet.size // SAMPLE_BYTES
-        copy.is_keyframe = True
-        self._position += copy.duration
         return copy
 
     def _encode_again(self, source: InputContainer) -> None:

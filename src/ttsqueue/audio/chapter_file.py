@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -35,8 +36,7 @@ class ChapterFile:
         self._size = 0
 
     def add(self, pcm: bytes) -> None:
-        """Take in the next piece; half a sample at its end is dropped."""
-        pcm = pcm[: len(pcm) - len(pcm) % SAMPLE_BYTES]
+        """Take in the next whole samples."""
         self._size += len(pcm)
         self._spool.write(pcm)
         self._spool.flush()  # a full disk shows here, not at the end
@@ -61,7 +61,8 @@ class ChapterFile:
 
     def close(self) -> None:
         """Give back the room on the disk."""
-        self._spool.close()
+        with suppress(OSError):  # what the disk had no room for is not wanted any more
+            self._spool.close()
 
     def _encode(self, gain: Gain, coded_rate: int, each_block: Callable[[], None]) -> int:
         """Returns the ticks that all packets together stand for."""

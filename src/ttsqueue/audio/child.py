@@ -86,7 +86,7 @@ class Child:
         await self._process.wait()
 
     async def _death(self) -> AudioError:
-        await self.kill()
+        await self.close()
         code = self._process.returncode or 0
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return AudioError(f"The process that works on the sound ended unexpectedly ({how}); try again.")

@@ -61,8 +61,6 @@ class Coding:
         )
         if self.bit_rate:
             stream.bit_rate = self.bit_rate if rate <= _SPEECH_RATE else self.bit_rate * 3 // 2
-        if "s16" in {sample.name for sample in stream.codec_context.codec.audio_formats or ()}:
-            stream.format = "s16"
         stream.codec_context.open()
         return stream
 
@@ -82,7 +80,7 @@ CODINGS = {
         codec_options={"aac_coder": "fast"},
         chapter_options={"brand": "M4A ", "movflags": "+faststart"},
         # The container "ipod" writes M4B as well but refuses a cover.
-        book_options={"brand": "M4B ", "movflags": "+faststart"},
+        book_options={"brand": "M4B "},
     ),
     AudioFormat.MP3: Coding(
         codec="libmp3lame",
@@ -99,8 +97,9 @@ CODINGS = {
         container="opus",
         rates=(8000, 12000, 16000, 24000, 48000),
         priming=312,
-        bit_rate=40_000,
-        codec_options={"application": "audio", "compression_level": "5"},  # four times as fast as 10
+        bit_rate=32_000,
+        # Joined chapters of the application "audio" begin 15 ms too quiet.
+        codec_options={"application": "voip", "compression_level": "5"},
     ),
     AudioFormat.FLAC: Coding(codec="flac", container="flac", lossless=True),
     AudioFormat.WAV: Coding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from contextlib import suppress
 
 from ttsqueue.audio.cover import clean_cover
 from ttsqueue.audio.framing import Kind
@@ -14,7 +15,8 @@ _SECONDS = 20  # of processor time
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    with suppress(ValueError, OSError):  # macOS does not take this limit
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     parent = Parent()
     data = parent.order()[Kind.DATA]

@@ -30,12 +30,14 @@ class ChapterEncoder:
     async def write(self, pcm: bytes) -> None:
         """The next piece of mono signed 16-bit little-endian PCM. AudioError once the chapter has failed."""
         self._gathered += pcm
-        if len(self._gathered) >= _MESSAGE:
-            await self._send_gathered()
+        while len(self._gathered) >= _MESSAGE:
+            await self._send(Kind.DATA, bytes(self._gathered[:_MESSAGE]))
+            del self._gathered[:_MESSAGE]
 
     async def finish(self) -> ChapterSound:
         """Encode what came, and wait until the file is on the disk. AudioError."""
-        await self._send_gathered()
+        whole = len(self._gathered) - len(self._gathered) % SAMPLE_BYTES
+        await self._send(Kind.DATA, bytes(self._gathered[:whole]))
         await self._send(Kind.FINISH)
         _, result = await self._answer
         self.finished = True
@@ -45,11 +47,6 @@ class ChapterEncoder:
         """Nobody waits for the answer any more."""
         self._answer.cancel()
         await asyncio.gather(self._answer, return_exceptions=True)
-
-    async def _send_gathered(self) -> None:
-        whole = len(self._gathered) - len(self._gathered) % SAMPLE_BYTES
-        await self._send(Kind.DATA, bytes(self._gathered[:whole]))
-        del self._gathered[:whole]
 
     async def _send(self, kind: Kind, payload: bytes = b"") -> None:
         if self._answer.done():

@@ -14,7 +14,7 @@ class ChapterSound:
     """A chapter as it was encoded.
 
     `samples` at `sample_rate` is the room the chapter takes inside a joined book, the encoder's own padding
-    (at most 0.1 s) included: sums of it are exact.
+    (under 0.1 s at 22050 Hz) included: sums of it are exact.
     """
 
     duration: float

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 _CHAPTER = (
     "chapter|chap|kapitel|kap|chapitre|cap[íi]tulo|capitolo|hoofdstuk|kapittel|kapitola|rozdzia[łl]|глава|"
-    "розділ|poglavlje|fejezet|luku|bölüm|capitolul|κεφάλαιο|letter|stave|canto|act|scene"
+    "розділ|poglavlje|fejezet|luku|bölüm|capitolul|κεφάλαιο|letter|stave|canto|act|scene|adventure|story|tale|episode|lecture"
 )
 _PART = "part|teil|partie|parte|deel|del|cz[ęe]ść|часть|частина|book|buch|livre|libro|livro|boek|volume|band|osa"
 _SPELLED = (
@@ -20,10 +20,17 @@ _SPELLED = (
 )
 _NUMBER = rf"(?P<number>\d{{1,4}}|[ivxlcdm]{{1,9}}|{_SPELLED})"
 _TITLE = r"(?P<title>[.:)\u2013\u2014-].*|\s+[^a-zа-я].*)?"
-_KEYWORD_LINE = re.compile(rf"(?:(?P<part>{_PART})|{_CHAPTER})\.?\s+{_NUMBER}(?![\w'’]){_TITLE}", re.IGNORECASE)
+_KEYWORD_LINE = re.compile(
+    rf"(?P<keyword>(?P<part>{_PART})|{_CHAPTER})\.?\s+{_NUMBER}(?![\w'’]){_TITLE}", re.IGNORECASE
+)
 _LOWER_TITLE = re.compile(r"\s+[a-zа-яà-ÿ]")
-_NUMBER_FIRST = re.compile(rf"(?P<number>\w+)\.?\s+(?:(?P<part>{_PART})|{_CHAPTER})\.?", re.IGNORECASE)
-_CJK = re.compile(r"第\s*(?P<number>[0-9〇一二三四五六七八九十百千]+)\s*(?:(?P<part>[卷部])|[章回節节话話]).{0,40}")
+# "Erstes Kapitel", "2. fejezet", "Second Part"; but not "A Tale", "The Book".
+_ORDINAL = r"(?P<number>\d{1,4}|\w{4,})"
+_AFTER_ORDINAL = _CHAPTER.partition("|letter")[0]
+_NUMBER_FIRST = re.compile(rf"{_ORDINAL}\.?\s+(?P<keyword>(?P<part>{_PART})|{_AFTER_ORDINAL})\.?", re.IGNORECASE)
+_CJK = re.compile(
+    r"第\s*(?P<number>[0-9〇一二三四五六七八九十百千]+)\s*(?P<keyword>(?P<part>[卷部])|[章回節节话話]).{0,40}"
+)
 _ALONE = re.compile(
     r"(prologue|epilogue|preface|foreword|introduction|afterword|interlude|postscript|prolog|epilog|vorwort|"
     r"einleitung|nachwort|vorrede|prologue|épilogue|préface|avant-propos|postface|prólogo|ep[íi]logo|prefacio|"
@@ -41,9 +48,10 @@ PART_LEVEL, CHAPTER_LEVEL = 1, 2
 
 @dataclass(frozen=True)
 class Heading:
-    """A line that reads like a heading: its level, its number as written, and the title after it."""
+    """A line that reads like a heading: its level, its keyword and number as written, and the title after it."""
 
     level: int
+    keyword: str = ""
     number: str = ""
     title: str = ""
 
@@ -93,7 +101,8 @@ def _roman(written: str) -> int:
 
 
 def _heading(found: re.Match[str], title: str) -> Heading:
-    return Heading(PART_LEVEL if found["part"] else CHAPTER_LEVEL, found["number"].casefold(), title)
+    level = PART_LEVEL if found["part"] else CHAPTER_LEVEL
+    return Heading(level, found["keyword"].casefold(), found["number"].casefold(), title)
 
 
 def _counting(lines: Sequence[str], pattern: re.Pattern[str]) -> list[int]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ttsqueue.books.headings import is_bare_number
+from ttsqueue.books.headings import PART_LEVEL, heading_of, is_bare_number
 from ttsqueue.books.manuscript import Manuscript, OutlineEntry
 from ttsqueue.books.outline import PART_WORDS
 from ttsqueue.books.sections import Section, file_of, is_book_title, joined_title
@@ -50,9 +50,16 @@ def _opened_by(manuscript: Manuscript, part: Section, chapter: Section, outline:
 
 
 def _is_part_of(manuscript: Manuscript, part: Section, section: Section) -> bool:
-    if part.left_out or section.left_out or section.depth <= part.depth:
+    if part.left_out or section.left_out:
         return False
-    return _words(manuscript, part) < PART_WORDS
+    # Many tables of contents have no depth: "Part One" stands beside its chapters.
+    flat = section.depth == part.depth and _is_part_title(part.title) and not _is_part_title(section.title)
+    return (flat or section.depth > part.depth) and _words(manuscript, part) < PART_WORDS
+
+
+def _is_part_title(title: str) -> bool:
+    heading = heading_of(title)
+    return heading is not None and heading.level == PART_LEVEL
 
 
 def _with_subsections_joined(manuscript: Manuscript, sections: Sequence[Section]) -> list[Section]:

@@ -23,7 +23,7 @@ _NOTE = re.compile(r"^\[\^([^\]\s]+)\]:.*(?:\n(?:[ \t]+\S.*|[^\S\n]*(?=\n[ \t]+\
 
 def read_markdown(file: IO[bytes], _suffix: str, limits: ReadingLimits) -> Manuscript:
     """Title, author and language from a block of `name: value` lines between `---` at the top."""
-    text = read_text(file, limits).replace("\r\n", "\n").replace("\r", "\n")
+    text = read_text(file, limits)
     found = _FRONT_MATTER.match(text)
     fields = {name.lower(): _value(value) for name, value in _FIELD.findall(found[1])} if found else {}
     root = parse_html(_to_html(text[found.end() :] if found else text), "the text")

@@ -21,7 +21,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_ELEMENT_LIMIT = "nested too deeply or holds an entity bomb"
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
+_FLAT_TAGS = frozenset(
+    {"p", "br", "html", "head", "body", "title", "meta", "script", "style", *(f"h{n}" for n in range(1, 7))}
+)
+_INLINE_TAGS = frozenset(
+    {"a", "b", "i", "u", "em", "strong", "span", "font", "small", "big", "tt", "sup", "sub", "code", "cite", "q", "img"}
+)
 
 
 def parse_document(data: bytes, name: str) -> etree._Element | None:
@@ -45,29 +51,33 @@ def parse_xml(text: str, name: str) -> etree._Element:
         resolve_entities="internal",  # type: ignore[arg-type]  # its stubs know only True and False
         load_dtd=False,
         no_network=True,
-        # Long and deep books need `huge_tree`, which also lifts the guard against entity bombs.
-        huge_tree=not own_entities,
+        # For long and deep books; libxml2's guard against entity bombs stays.
+        huge_tree=True,
     )
     if not own_entities:
         text = _ENTITY.sub(_character, text)
     try:
         return etree.fromstring(text.encode("utf-8", "ignore"), parser)
     except etree.XMLSyntaxError:
-        _refuse_attack(parser, name)
+        if own_entities and _hit_limit(parser):
+            raise BookError(f"This book cannot be read: {name} holds an entity bomb.") from None
         raise
 
 
 def parse_html(text: str, name: str) -> etree._Element | None:
     """The root of a page read by HTML rules, which forgive everything but an empty page."""
     text = _DOCTYPE.sub("", _XML_DECLARATION.sub("", text, count=1), count=1)
-    parser = etree.HTMLParser(no_network=True, huge_tree=True, encoding="utf-8", remove_pis=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
-    except etree.XMLSyntaxError:
-        root = None
-    # Past its limits libxml2 drops the rest of the page without an exception.
-    _refuse_attack(parser, name)
-    return root
+    for attempt in (text, _TAG.sub(_flat_tag, text)):
+        parser = etree.HTMLParser(no_network=True, huge_tree=True, encoding="utf-8", remove_pis=True)
+        try:
+            root = etree.fromstring(attempt.encode("utf-8", "ignore"), parser)
+        except etree.XMLSyntaxError:
+            return None
+        # Past its limits libxml2 drops the rest of the page without an exception. Pages that never
+        # close their tags get there; without those tags they are read whole.
+        if not _hit_limit(parser):
+            return root
+    raise BookError(f"This book cannot be read: {name} is nested too deeply.")
 
 
 def decode_markup(data: bytes) -> str:
@@ -98,6 +108,13 @@ def _character(found: re.Match[str]) -> str:
     return f"&amp;{found[1]};" if character is None else "".join(f"&#{ord(part)};" for part in character)
 
 
-def _refuse_attack(parser: etree.XMLParser | etree.HTMLParser, name: str) -> None:
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise BookError(f"This book cannot be read: {name} is {_ELEMENT_LIMIT}.")
+def _flat_tag(found: re.Match[str]) -> str:
+    """A tag that cannot nest: kept, or a new paragraph in place of other blocks, or nothing."""
+    name = found[1].lower()
+    if name in _FLAT_TAGS:
+        return found[0]
+    return "" if name in _INLINE_TAGS else "<p>"
+
+
+def _hit_limit(parser: etree.XMLParser | etree.HTMLParser) -> bool:
+    return any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)

@@ -77,7 +77,7 @@ _BACK_OPENINGS = re.compile(
 _IMPRINT = re.compile(
     r"©|\(c\) ?\d{4}|\bisbn\b|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
     r"todos los derechos|tutti i diritti|todos os direitos|public domain|published by|first edition|"
-    r"library of congress|\bverlag\b|dépôt légal|project gutenberg",
+    r"library of congress|produced by|transcribed (?:from|by)|proofread|\bverlag\b|dépôt légal|project gutenberg",
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")

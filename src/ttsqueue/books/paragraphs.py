@@ -10,7 +10,6 @@ from ttsqueue.books.cleaning import clean_line, is_scene_break
 from ttsqueue.books.headings import heading_of
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE_ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _WRAP_WIDTHS = range(40, 100)
 _LONGEST_WRAPPED = 120
 _HYPHEN_AT_END = re.compile(r"[^\W\d_]-$")
@@ -18,8 +17,11 @@ _CONTENTS_LINES = 3
 
 
 def paragraphs_of(text: str) -> list[str]:
-    """Cleaned paragraphs in order, without scene breaks; headings are paragraphs of their own."""
-    groups = [group.split("\n") for group in _BLANK.split(_LINE_ENDS.sub("\n", text)) if group.strip()]
+    """Cleaned paragraphs of a text whose lines end in newlines, without scene breaks.
+
+    Headings are paragraphs of their own.
+    """
+    groups = [group.split("\n") for group in _BLANK.split(text) if group.strip()]
     wrapped = _is_wrapped(groups)
     paragraphs = (clean_line(line) for group in groups for line in _paragraphs(group, wrapped=wrapped))
     return [paragraph for paragraph in paragraphs if not is_scene_break(paragraph)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import IO
 
 from ttsqueue.books.decoding import decode_text
@@ -13,6 +14,8 @@ from ttsqueue.books.matter import BACK, FRONT
 from ttsqueue.books.paragraphs import paragraphs_of
 from ttsqueue.books.recognised import with_headings
 from ttsqueue.errors import BookError
+
+_LINE_ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def read_plain_text(file: IO[bytes], _suffix: str, limits: ReadingLimits) -> Manuscript:
@@ -30,9 +33,9 @@ def read_plain_text(file: IO[bytes], _suffix: str, limits: ReadingLimits) -> Man
 
 
 def read_text(file: IO[bytes], limits: ReadingLimits) -> str:
-    """The whole file decoded. Raises BookError when it is longer than any book."""
+    """The whole file decoded, with one kind of line end. Raises BookError when it is longer than any book."""
     # UTF-16 takes two bytes for a letter.
     data = file.read(2 * limits.text_size + 1)
     if len(data) > 2 * limits.text_size:
         raise BookError(f"This file holds more than {limits.text_size // 1_000_000} MB of text; it is refused.")
-    return decode_text(data)
+    return _LINE_ENDS.sub("\n", decode_text(data))

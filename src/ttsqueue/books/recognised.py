@@ -72,9 +72,10 @@ def _runs(indexes: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def _key(line: str) -> tuple[int, str | int]:
+def _key(line: str) -> tuple[str, str | int]:
     """What two lines share that name the same chapter, with or without its title and page number."""
     heading = heading_of(line)
     if heading and heading.number:
-        return heading.level, number_value(heading.number)
-    return 0, line.casefold().strip(" .0123456789")
+        # "Chap." in the contents may be "Chapter" above the text.
+        return heading.keyword[:4], number_value(heading.number)
+    return "", line.casefold().strip(" .0123456789")

@@ -12,6 +12,7 @@ from ttsqueue.books.matter import BACK, FRONT, is_imprint, matter_of_title
 
 _OPENING_WORDS = 60
 """An untitled page before the first chapter with fewer words is a title page or a dedication."""
+_LARGEST_MATTER = 20_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _section(manuscript: Manuscript, entry: OutlineEntry, stop: int) -> list[Sec
     if blocks and all(block.matter for block in blocks):
         reason = matter_of_title(entry.title) or blocks[0].matter
         return [Section(entry.title, entry.start, stop, entry.depth, reason)]
-    left_out = matter_of_title(entry.title)
+    left_out = "" if _is_most_of(manuscript, blocks) else matter_of_title(entry.title)
     if left_out in {"", BACK}:
         return [Section(entry.title, entry.start, stop, entry.depth, left_out)]
     # "Cover" or "Contents" is one page: what follows it without an entry of its own is not part of it.
@@ -92,6 +93,12 @@ def _section(manuscript: Manuscript, entry: OutlineEntry, stop: int) -> list[Sec
         Section(entry.title, entry.start, end, entry.depth, left_out),
         *_loose_pages(manuscript, end, stop),
     ]
+
+
+def _is_most_of(manuscript: Manuscript, blocks: Sequence[Block]) -> bool:
+    """Whether a section is too large to be left out because of its title: better read a list than lose a book."""
+    size = sum(len(block.text) for block in blocks)
+    return size > _LARGEST_MATTER and 2 * size > sum(len(block.text) for block in manuscript.blocks)
 
 
 def _loose_pages(manuscript: Manuscript, start: int, stop: int) -> list[Section]:
@@ -111,13 +118,13 @@ def _loose_pages(manuscript: Manuscript, start: int, stop: int) -> list[Section]
 def _loose_page(manuscript: Manuscript, start: int, stop: int) -> Section:
     blocks = manuscript.blocks[start:stop]
     heading = next((block.text for block in blocks if block.heading), "")
-    titled = bool(heading) and heading.casefold() != manuscript.title.casefold()
+    # A heading that says the book's title, or the first half of it, stands on a title page.
+    titled = bool(heading) and heading.casefold().rstrip(" .,:;") not in manuscript.title.casefold()
     left_out = matter_of_title(heading) if titled else _untitled_matter(blocks)
     return Section(heading, start, stop, 1, left_out)
 
 
 def _untitled_matter(blocks: Sequence[Block]) -> str:
-    if any(block.matter for block in blocks):
-        return ""
-    few = sum(block.words for block in blocks) < _OPENING_WORDS
-    return FRONT if few or is_imprint("\n".join(block.text for block in blocks)) else ""
+    own = [block for block in blocks if not block.matter]
+    few = sum(block.words for block in own) < _OPENING_WORDS
+    return FRONT if own and (few or is_imprint("\n".join(block.text for block in own))) else ""

@@ -1,100 +1,83 @@
-"""Cutting a chapter into pieces that an engine can take."""
+"""Cuts a chapter into pieces that an engine takes in one call, at places where a reader would pause."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sentencex import get_sentence_boundaries
+import sentencex
 
-from ttsqueue.text import storable
-
-_BLOCK = 50_000
-"""Characters looked at in one go, so that a chapter of any length costs a few milliseconds at a time."""
-
-_PARAGRAPH_END = re.compile(r"\n\s*\n\s*")
-_CLAUSE_END = re.compile(r"[,;:)\]…–—]\s+|[，；：、）]")
-_SPACE = re.compile(r"\s+")
-_LONGEST_CLUSTER = 32
-"""Characters that one written sign may consist of, an emoji family or a letter with many accents."""
+_LOOKAHEAD = 200
+"""Characters read past the limit: a full stop inside quoted speech ends no piece if the quote ends soon after."""
+_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
+_CLAUSE_END = re.compile(r"[,;:–—،؛]['\"”’»)\]]*\s+|[，、；：]\s*")  # noqa: RUF001 - each of these is meant
+_WORD_END = re.compile(r"\s+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def pieces(text: str, language: str, limit: int) -> Iterator[str]:
-    """Whole sentences, gathered up to `limit` characters; joined they are the text again, to the letter.
+    """Yield `text` in order, nothing lost, in pieces of at most `limit` characters.
 
-    A piece ends at a paragraph's end where one is near. A sentence beyond the limit is cut after a clause, else
-    after a word, else anywhere but inside a written sign. White space stays with what comes before it.
+    A piece is as many whole sentences as fit; one that nearly fits to the end of a paragraph ends there.
+    A sentence beyond the limit is cut after a clause, else after a word, else anywhere. White space
+    belongs to the piece before it.
     """
-    gathered = ""
-    for sentence in _short_sentences(text, language, limit):
-        if len(gathered) + len(sentence) > limit:
-            yield gathered
-            gathered = ""
-        gathered += sentence
-        if len(gathered) * 2 >= limit and _ends_paragraph(gathered):
-            yield gathered
-            gathered = ""
-    if gathered:
-        yield gathered
-
-
-def _short_sentences(text: str, language: str, limit: int) -> Iterator[str]:
-    for block in _cut(text, _BLOCK, (_PARAGRAPH_END, _SPACE)):
-        for sentence in _sentences(block, language):
-            yield from _cut(sentence, limit, (_CLAUSE_END, _SPACE))
-
-
-def _sentences(block: str, language: str) -> Iterator[str]:
-    """The boundaries are used, not the texts that come with them: what is yielded always adds up to the block."""
-    boundaries = get_sentence_boundaries(_primary(language), _encodable(block))
-    start = 0
-    for end in [*(boundary["end_index"] for boundary in boundaries), len(block)]:
-        if end > start:
-            yield block[start:end]
-            start = end
-
-
-def _cut(text: str, limit: int, places: tuple[re.Pattern[str], ...]) -> Iterator[str]:
-    """Parts of at most `limit` characters, cut after the last match of the first pattern that has one."""
     start = 0
     while len(text) - start > limit:
-        end = _place_to_cut(text, start, limit, places)
-        yield text[start:end]
-        start = end
+        # One window at a time: the splitter's time grows with the square of a text full of quotes.
+        cut = _cut(text[start : start + limit + _LOOKAHEAD], language, limit)
+        yield text[start : start + cut]
+        start += cut
     if start < len(text):
         yield text[start:]
 
 
-def _place_to_cut(text: str, start: int, limit: int, places: tuple[re.Pattern[str], ...]) -> int:
-    for place in places:
-        # From the middle on: a cut near the start would make many small pieces.
-        ends = [match.end() for match in place.finditer(text, start + limit // 2, start + limit)]
-        if ends:
-            return ends[-1]
-    return _outside_a_sign(text, start, start + limit)
+def _cut(window: str, language: str, limit: int) -> int:
+    """Where the first piece of `window` ends; the window is longer than `limit`."""
+    first_word = len(window) - len(window.lstrip())
+
+    def last(ends: Iterable[int], earliest: int) -> int:
+        return max((end for end in ends if max(earliest, first_word + 1) <= end <= limit), default=0)
+
+    return (
+        last(_matches(_PARAGRAPH_END, window), limit * 2 // 3)
+        or last(_sentence_ends(window, language), 1)
+        or last(_matches(_CLAUSE_END, window), limit // 2)
+        or last(_matches(_WORD_END, window), 1)
+        or _anywhere(window, limit)
+    )
 
 
-def _outside_a_sign(text: str, start: int, end: int) -> int:
-    for cut in range(end, max(start, end - _LONGEST_CLUSTER), -1):
-        if not _continues(text[cut]) and text[cut - 1] != "\u200d":
-            return cut
-    return end
+def _matches(pattern: re.Pattern[str], window: str) -> Iterator[int]:
+    return (match.end() for match in pattern.finditer(window))
 
 
-def _continues(character: str) -> bool:
-    return unicodedata.category(character) in {"Mn", "Mc", "Me"} or character == "\u200d"
+def _sentence_ends(window: str, language: str) -> Iterator[int]:
+    spelled = _SURROGATE.sub("\ufffd", window)  # the splitter works on UTF-8
+    for sentence in sentencex.get_sentence_boundaries(language.partition("-")[0].lower(), spelled):
+        yield _after_space(window, sentence["end_index"])
 
 
-def _ends_paragraph(piece: str) -> bool:
-    trailing = piece[len(piece.rstrip()) :]
-    return trailing.count("\n") >= 2
+def _after_space(window: str, position: int) -> int:
+    space = _WORD_END.match(window, position)
+    return space.end() if space else position
 
 
-def _primary(language: str) -> str:
-    return language.replace("_", "-").partition("-")[0].lower() or "en"
+def _anywhere(window: str, limit: int) -> int:
+    """The limit, or a little before it when that would tear a character from its accents."""
+    for end in range(limit, limit // 2, -1):
+        if not _clings(window[end - 1], window[end]):
+            return end
+    return limit
 
 
-def _encodable(text: str) -> str:
-    """Of the same length, since the boundaries are counted in it."""
-    return text if storable(text) == text else "".join(sign if storable(sign) else " " for sign in text)
+def _clings(before: str, after: str) -> bool:
+    """Whether `after` must stay in one piece with `before`: spaces, accents, emoji parts, surrogates."""
+    return (
+        after.isspace()
+        or unicodedata.category(after).startswith("M")
+        or "\u200d" in (before, after)
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+        or ("\ud800" <= before <= "\udbff" and "\udc00" <= after <= "\udfff")
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ttsqueue.cli.failure import complain
 from ttsqueue.cli.options import as_json, book_options
 from ttsqueue.cli.output import print_json, say
 from ttsqueue.cli.session import with_app
@@ -36,7 +37,12 @@ def read_delay(text: str) -> timedelta:
     "--delay", metavar="DURATION", type=read_delay, default="0s", help="Start no sooner than in 90s, 30min, 24h, 7d."
 )
 @click.option(
-    "--priority", type=click.IntRange(SOONEST, LATEST), default=5, show_default=True, help="A lower one goes first."
+    "--priority",
+    metavar="NUMBER",
+    type=click.IntRange(SOONEST, LATEST),
+    default=5,
+    show_default=True,
+    help="1 (first) to 10.",
 )
 @as_json
 def add(book: Path, wish: Wish, delay: timedelta, priority: int, as_json: bool) -> None:
@@ -51,5 +57,5 @@ def add(book: Path, wish: Wish, delay: timedelta, priority: int, as_json: bool) 
 async def _add(app: App, book: Path, wish: Wish, delay: timedelta, priority: int) -> str:
     from ttsqueue.cli.wished_job import wished_job
 
-    job = await wished_job(book, wish, app.storage)
+    job = await wished_job(book, wish, app.storage, complain)
     return await app.queue.add_job(replace(job, delay=delay), priority)

@@ -21,8 +21,8 @@ class Bars:
     def __init__(self) -> None:
         self._bars: dict[str, TaskID] = {}
         self._progress = Progress(
-            TextColumn("{task.fields[title]}", markup=False, table_column=_elastic(2)),
-            BarColumn(bar_width=None, table_column=_elastic(1)),
+            TextColumn("{task.fields[title]}", markup=False, table_column=_elastic(2, 16)),
+            BarColumn(bar_width=None, table_column=_elastic(1, 6)),
             TextColumn("{task.percentage:>3.0f} %"),
             TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
             console=Console(stderr=True, highlight=False),
@@ -63,5 +63,5 @@ class Bars:
         self._progress.update(self._bars[job.id], completed=job.progress_percent, description=printable(sentence))
 
 
-def _elastic(ratio: int) -> Column:
-    return Column(ratio=ratio, no_wrap=True, overflow="ellipsis")
+def _elastic(ratio: int, min_width: int) -> Column:
+    return Column(ratio=ratio, min_width=min_width, no_wrap=True, overflow="ellipsis")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ttsqueue.audio import prepare_cover
-from ttsqueue.cli.failure import complain
 from ttsqueue.errors import AudioError, TTSQueueError
 from ttsqueue.jobs import NewJob
 from ttsqueue.storage import LocalStorage
+
+
+Warn = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Cover:
     picture: bytes
 
 
-async def readable_cover(own: bytes | None, chosen: Path | None) -> Cover | None:
+async def readable_cover(own: bytes | None, chosen: Path | None, warn: Warn) -> Cover | None:
     """The picture, ready to go into the file. One that cannot be used is a warning, not the end."""
     try:
         original = own if chosen is None else await asyncio.to_thread(chosen.read_bytes)
@@ -30,11 +33,11 @@ async def readable_cover(own: bytes | None, chosen: Path | None) -> Cover | None
             return None
         return Cover(hashlib.sha256(original).hexdigest(), await prepare_cover(original))
     except (TTSQueueError, OSError) as error:
-        complain(f"The audiobook will have no cover. {error}")
+        warn(f"The audiobook will have no cover. {error}")
         return None
 
 
-def with_cover(job: NewJob, cover: Cover | None, storage: LocalStorage) -> NewJob:
+def with_cover(job: NewJob, cover: Cover | None, storage: LocalStorage, warn: Warn) -> NewJob:
     """Store the cover beside the sound, under the work's id, and name it in the job."""
     if cover is None:
         return job
@@ -42,7 +45,7 @@ def with_cover(job: NewJob, cover: Cover | None, storage: LocalStorage) -> NewJo
     try:
         _store(cover.picture, file_id, storage)
     except (AudioError, OSError) as error:
-        complain(f"The audiobook will have no cover. {error}")
+        warn(f"The audiobook will have no cover. {error}")
         return job
     return replace(job, book=replace(job.book, cover_file_id=file_id))
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @job_arguments
 @as_json
 def delete(job_ids: tuple[str, ...], as_json: bool) -> None:
-    """Forget books that have ended and remove their sound from the data folder. Delivered files stay."""
+    """Forget books that have ended, and their sound.
+
+    It is removed from the data folder; files that were delivered elsewhere stay.
+    """
 
     async def delete_one(app: App, job_id: str) -> None:
         job = await app.queue.get_job(job_id)

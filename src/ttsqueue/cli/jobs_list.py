@@ -19,8 +19,22 @@ PAGE = 200
 
 
 @click.command("list")
-@click.option("--status", "statuses", multiple=True, type=click.Choice([status.value for status in JobStatus]))
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1), help="How many, newest first.")
+@click.option(
+    "--status",
+    "statuses",
+    metavar="STATUS",
+    multiple=True,
+    type=click.Choice([status.value for status in JobStatus]),
+    help="pending, processing, completed, failed or cancelled; may be given several times.",
+)
+@click.option(
+    "--limit",
+    metavar="NUMBER",
+    default=20,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="How many, newest first.",
+)
 @click.option("--all", "everything", is_flag=True, help="No limit.")
 @as_json
 def list_jobs(statuses: tuple[str, ...], limit: int, everything: bool, as_json: bool) -> None:

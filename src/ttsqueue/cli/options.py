@@ -32,17 +32,36 @@ class SpeedType(click.FloatRange):
 
 
 _BOOK_OPTIONS = (
-    click.option("--voice", default="default", show_default=True, help="default, espeak:en-us, or just en-us."),
-    click.option("--speed", default=1.0, show_default=True, type=SpeedType(SLOWEST, FASTEST)),
-    click.option("--format", "audio_format", type=click.Choice(AUDIO_FORMATS), help="Default: m4b."),
+    click.option(
+        "--voice", metavar="VOICE", default="default", show_default=True, help="default, espeak:en-us, or just en-us."
+    ),
+    click.option(
+        "--speed",
+        metavar="NUMBER",
+        default=1.0,
+        show_default=True,
+        type=SpeedType(SLOWEST, FASTEST),
+        help="0.5 to 2.5 times the voice's own pace.",
+    ),
+    click.option(
+        "--format",
+        "audio_format",
+        metavar="FORMAT",
+        type=click.Choice(AUDIO_FORMATS),
+        help=f"{', '.join(AUDIO_FORMATS)}. Default: m4b.",
+    ),
     click.option(
         "--chapters",
         metavar="RANGE",
         type=read_chapter_range,
         help="3-7, 3, 3-, -7 or 1,3,5-, as --dry-run numbers them.",
     ),
-    click.option("--cover", type=EXISTING_FILE, help="JPEG or PNG. Default: the book's own."),
-    click.option("--language", help="Language of the book, such as en-US, if its file is wrong or silent about it."),
+    click.option("--cover", metavar="FILE", type=EXISTING_FILE, help="JPEG or PNG. Default: the book's own."),
+    click.option(
+        "--language",
+        metavar="LANGUAGE",
+        help="Language of the book, such as en-US, if its file is wrong or silent about it.",
+    ),
 )
 
 

@@ -12,6 +12,9 @@ import click
 from ttsqueue.cli.terminal import is_lively
 from ttsqueue.cli.wording import printable
 
+ENDLESS = 10_000
+"""Columns of something that is no terminal."""
+
 
 def say(line: str) -> None:
     """One line for a person."""
@@ -24,18 +27,26 @@ def print_json(value: Any) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A plain table as wide as the terminal; in a pipe, as wide as it needs to be."""
+    """A plain table. Only its last column gives way to a narrow terminal, and in a pipe none does.
+
+    A heading that begins with `>` stands above numbers.
+    """
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False, color_system="auto" if is_lively(sys.stdout) else None)
+    cells = [[printable(cell) for cell in row] for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        right = heading.startswith(">")
-        table.add_column(heading.lstrip(">"), justify="right" if right else "left", overflow="ellipsis", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    if not sys.stdout.isatty():
-        console.width = max(console.measure(table).maximum, 1)
-    console.print(table)
+    for place, heading in enumerate(headings):
+        table.add_column(
+            heading.lstrip(">"),
+            justify="right" if heading.startswith(">") else "left",
+            min_width=None if heading == headings[-1] else max((cell_len(row[place]) for row in cells), default=None),
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+    for row in cells:
+        table.add_row(*map(Text, row))
+    width = None if sys.stdout.isatty() else ENDLESS
+    Console(width=width, highlight=False, color_system="auto" if is_lively(sys.stdout) else None).print(table)

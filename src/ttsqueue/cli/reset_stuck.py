@@ -13,7 +13,10 @@ from ttsqueue.cli.wording import counted
 @click.command("reset-stuck")
 @as_json
 def reset_stuck(as_json: bool) -> None:
-    """Put books back whose worker gave no sign of life for TTSQUEUE_STUCK_AFTER. Workers do this by themselves."""
+    """Take books back from workers that went silent.
+
+    That is, for TTSQUEUE_STUCK_AFTER. Workers do this by themselves.
+    """
     reset = with_app(lambda app: app.queue.reset_stuck_jobs())
     if as_json:
         print_json({"reset": reset})

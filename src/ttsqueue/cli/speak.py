@@ -46,6 +46,7 @@ def speak(books: tuple[Path, ...], out: str | None, wish: Wish, dry_run: bool, a
 
 
 async def _speak(app: App, books: list[Path], wish: Wish, where: Destination, as_json: bool) -> int:
+    from ttsqueue.cli.hired_worker import WorkerGone
     from ttsqueue.cli.kept import kept_chapters
     from ttsqueue.cli.speaking import Speaking
 
@@ -55,8 +56,12 @@ async def _speak(app: App, books: list[Path], wish: Wish, where: Destination, as
         _tell(audiobook, view, as_json, several=len(books) > 1)
 
     speaking = Speaking(app, wish, where, view, tell)
-    with view:
-        interrupted = await interruptible(speaking.speak(books), INTERRUPTED)
+    try:
+        with view:
+            interrupted = await interruptible(speaking.speak(books), INTERRUPTED)
+    except WorkerGone as error:
+        complain(f"{error} {await kept_chapters(app.queue, speaking.unfinished.values())}")
+        return FAILED
     if interrupted:
         complain(f"Stopped. {await kept_chapters(app.queue, speaking.unfinished.values())}")
         return INTERRUPTED

@@ -80,7 +80,7 @@ class Speaking:
                     deliveries.create_task(self._finish(path, *entered))
 
     async def _enter(self, path: Path) -> tuple[NewJob, Job]:
-        book = await wished_job(path, self.wish, self.app.storage)
+        book = await wished_job(path, self.wish, self.app.storage, self.view.complain)
         job = await enter(self.app.queue, self.app.storage, book)
         self.unfinished[path] = job.id
         if not job.status.is_final:

@@ -57,6 +57,8 @@ async def _follow(app: App, job_id: str, as_json: bool) -> int:
 
 
 async def _happening(app: App, job: Job) -> str:
+    if job.status is JobStatus.PROCESSING:
+        return f"{what_happens(job)} ({job.progress_percent} %)"
     position = await app.queue.get_position(job.id)
     if position is None or job.last_error:
         return what_happens(job)

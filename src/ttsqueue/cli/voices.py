@@ -11,7 +11,7 @@ from ttsqueue.engines.engine import Voice
 
 
 @click.command()
-@click.option("--language", help="Only voices of this language, such as de or en-GB.")
+@click.option("--language", metavar="LANGUAGE", help="Only voices of this language, such as de or en-GB.")
 @as_json
 def voices(language: str | None, as_json: bool) -> None:
     """List the voices that can be used now."""

@@ -27,12 +27,12 @@ def printable(text: str) -> str:
 
 
 def what_happens(job: Job) -> str:
-    """What is happening to the book: `Speaking chapter 3 of 15, 47 %, about 4 min left`."""
+    """What is happening to the book: `Speaking chapter 3 of 15, about 4 min left`."""
     match job.status:
         case JobStatus.PENDING:
             return f"Waiting to be tried again: {job.last_error}" if job.last_error else "Waiting"
         case JobStatus.PROCESSING:
-            return f"{_doing(job)}, {job.progress_percent} %{_time_left(job)}"
+            return f"{_doing(job)}{_time_left(job)}"
         case JobStatus.COMPLETED:
             return f"Done, plays {length(job.result.total_duration)}" if job.result else "Done"
         case JobStatus.FAILED:

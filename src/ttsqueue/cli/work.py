@@ -24,9 +24,18 @@ COUNT = click.IntRange(1, 1000)
 
 
 @click.command(cls=PlainErrors)
-@click.option("--jobs", type=COUNT, help="Books side by side. Default: TTSQUEUE_JOBS, else 1.")
-@click.option("--chapters", type=COUNT, help="Chapters side by side. Default: TTSQUEUE_CHAPTERS, else one per core.")
-@click.option("--name", help="Name of this worker, unlike that of any other. Default: WORKER_ID, else the host's name.")
+@click.option("--jobs", metavar="NUMBER", type=COUNT, help="Books side by side. Default: TTSQUEUE_JOBS, else 1.")
+@click.option(
+    "--chapters",
+    metavar="NUMBER",
+    type=COUNT,
+    help="Chapters side by side. Default: TTSQUEUE_CHAPTERS, else one per core.",
+)
+@click.option(
+    "--name",
+    metavar="NAME",
+    help="Name of this worker, unlike that of any other. Default: WORKER_ID, else the host's name.",
+)
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)  # for 'speak': stop when it is no more
 def work(jobs: int | None, chapters: int | None, name: str | None, until_stdin_closes: bool) -> None:
     """Speak the books in the queue until stopped.
@@ -56,10 +65,9 @@ def _tell_ready(name: str) -> None:
 
 
 def _show_as_worker() -> None:
-    from setproctitle import setproctitle, setthreadtitle
+    from setproctitle import setproctitle
 
-    setproctitle("tts-worker")  # what `ps aux` shows
-    setthreadtitle("tts-worker")  # what `ps -e` and `pgrep` show
+    setproctitle("tts-worker")
 
 
 def _log_to_stderr() -> None:

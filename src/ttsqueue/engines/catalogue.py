@@ -95,7 +95,7 @@ def _several(voice_id: str, matches: Sequence[Voice]) -> str:
 
 def _unknown(voice_id: str, voices: Sequence[Voice]) -> str:
     """Names the nearest voices by spelling, else some of the first ones."""
-    ids = {voice.id.lower(): voice.id for voice in voices}
+    ids = {(voice.id if ":" in voice_id else voice.name).lower(): voice.id for voice in voices}
     if not ids:
         return f"There is no voice {voice_id!r} here, and no engine has any voice: install one."
     near = get_close_matches(voice_id.lower(), ids, _NAMED) or list(ids)[:_NAMED]

@@ -1,4 +1,4 @@
-"""Speech from espeak-ng: no network, 141 voices, several hundred times faster than real time."""
+"""Speech from espeak-ng: no network, 138 voices, several hundred times faster than real time."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ class EspeakEngine:
             await self._give_back(process, usable=finished)
 
     async def aclose(self) -> None:
-        """End every child, also those in mid-speech."""
+        """End every child; speech still under way raises EngineError."""
+        self._idle.clear()
         for process in tuple(self._processes):
             await self._forget(process)
 
@@ -73,7 +74,7 @@ class EspeakEngine:
             if process.alive:
                 return process
             await self._forget(process)
-        process = await EspeakProcess.start(*_installed_library())
+        process = await EspeakProcess.start(*installed_library())
         self._processes.add(process)
         return process
 
@@ -88,7 +89,7 @@ class EspeakEngine:
         self._processes.discard(process)
 
 
-def _installed_library() -> tuple[Path, Path]:
+def installed_library() -> tuple[Path, Path]:
     """The library and the folder of its voices."""
     try:
         import espeakng_loader

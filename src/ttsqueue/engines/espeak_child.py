@@ -68,7 +68,7 @@ class Library:
         if rate != SAMPLE_RATE:
             raise OSError(f"espeak-ng could not read its voices (result {rate})")
 
-        self._on_sound: Callable[[bytes], None] = len
+        self._on_sound: Callable[[bytes], object] = len
         self._callback = _CALLBACK(self._hear)  # the library keeps only a pointer to it
         self._library.espeak_SetSynthCallback(self._callback)
         self._library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))

@@ -81,8 +81,9 @@ class EspeakProcess:
         try:
             kind, body = await self._in_time(self._read_frame())
         except (asyncio.IncompleteReadError, ConnectionError):
-            await self.end()
-            raise EngineError(how_it_ended(self._process.returncode or 0), code="ENGINE_CRASHED") from None
+            # Not killed as well: asyncio loses the return code of a child that it kills while it dies.
+            returncode = await self._in_time(self._process.wait())
+            raise EngineError(how_it_ended(returncode), code="ENGINE_CRASHED") from None
         if kind == espeak_child.REFUSED:
             raise EngineError(body.decode(), code="ENGINE_REFUSED", retryable=False)
         return kind, body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from ttsqueue.audio import Encoder
@@ -28,5 +29,6 @@ class Booths:
 
     async def aclose(self) -> None:
         """End the encoders' children."""
-        for encoder in self._encoders:
-            await encoder.__aexit__(None, None, None)
+        async with AsyncExitStack() as children:
+            for encoder in self._encoders:
+                children.push_async_exit(encoder)

@@ -26,6 +26,7 @@ class ProgressReport:
         self._spoken = sum(len(passage.text) for passage in passages if passage.index in kept)
         self._pace = Pace(sum(len(passage.text) for passage in passages), self._spoken)
         self._unfinished = [passage.index for passage in passages if passage.index not in kept]
+        self._last = passages[-1].index
         self._joining = False
         self._began = time.monotonic()
         self._changed = asyncio.Event()
@@ -60,7 +61,7 @@ class ProgressReport:
             await asyncio.sleep(PERIOD)
 
     def _now(self) -> Progress:
-        chapter = min(self._unfinished, default=self._total_chapters - 1) + 1
+        chapter = min(self._unfinished, default=self._last) + 1
         return Progress(
             percent=self._pace.percent(self._spoken),
             message=self._message(chapter),

@@ -62,9 +62,10 @@ class RunningJob:
 
     async def _settle(self) -> None:
         why = self._stop.result() if self._stop.done() else None
+        error = _error_of(self._speech)
         if why is Stop.LOST:
             self._let_go()
-        elif (error := _error_of(self._speech)) is None:
+        elif error is None:
             await self._complete(self._speech.result())
         elif why is Stop.HAND_BACK:
             await self._hand_back()

@@ -15,7 +15,6 @@ _CACHED_STATEMENTS = 128
 
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = OFF",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA cache_size = -16384",
     "PRAGMA temp_store = MEMORY",
@@ -27,6 +26,16 @@ def open_writer(path: Path) -> sqlite3.Connection:
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise StoreUnavailable(f"Python comes with SQLite {sqlite3.sqlite_version} here; 3.35 or newer is needed.")
     _create(path)
+    return patiently(lambda: _open_writer(path))
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write, to a file that a writer has opened before."""
+    return patiently(lambda: _connect(path, "PRAGMA query_only = ON"))
+
+
+def _open_writer(path: Path) -> sqlite3.Connection:
+    """Busy at any step while another process makes the file; then all of it is tried again."""
     refuse_foreign_file(path)
     connection = _connect(path)
     try:
@@ -38,30 +47,27 @@ def open_writer(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_reader(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write, to a file that a writer has opened before."""
-    connection = _connect(path)
-    connection.execute("PRAGMA query_only = ON")
-    return connection
-
-
 def _create(path: Path) -> None:
     """Only the owner may read a queue: it holds whole books."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, *more_pragmas: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS
     )
     connection.row_factory = sqlite3.Row
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
+    try:
+        for pragma in (*_PRAGMAS, *more_pragmas):
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
 def _use_wal(connection: sqlite3.Connection, path: Path) -> None:
-    mode = patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
         raise StoreUnavailable(f"The job store {path} lies on a disk that SQLite cannot share; use a local disk.")

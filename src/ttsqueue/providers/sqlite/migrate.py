@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ttsqueue.errors import StoreTooNew, StoreUnavailable
-from ttsqueue.providers.sqlite.patience import patiently
 from ttsqueue.providers.sqlite.sql import migrations
 
 APPLICATION_ID = 0x74747351
@@ -18,9 +17,9 @@ def refuse_foreign_file(path: Path) -> None:
     """Look without writing. StoreTooNew for a newer schema, StoreUnavailable for another program's database."""
     if path.stat().st_size == 0:
         return
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{_looking(path)}", uri=True, isolation_level=None)
     try:
-        patiently(lambda: _check(connection, path))
+        _check(connection, path)
     finally:
         connection.close()
 
@@ -32,8 +31,18 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
             _apply(connection, path, number, script)
 
 
+def _looking(path: Path) -> str:
+    """Without a write-ahead log the file says all; SQLite then need not create one, which it could not clear away."""
+    file = path.resolve()
+    try:
+        is_logged = file.with_name(f"{file.name}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        is_logged = False
+    return "mode=ro" if is_logged else "mode=ro&immutable=1"
+
+
 def _apply(connection: sqlite3.Connection, path: Path, number: int, script: str) -> None:
-    patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+    connection.execute("BEGIN IMMEDIATE")
     try:
         _check(connection, path)
         if _version(connection) < number:
@@ -49,8 +58,9 @@ def _apply(connection: sqlite3.Connection, path: Path, number: int, script: str)
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    # In this order: whoever sees tables, which another process may make just now, must also see whose they are.
     is_empty = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)").fetchone()[0]
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
     if owner != APPLICATION_ID and not is_empty:
         raise StoreUnavailable(f"{path} is a database of another program; choose another file for the job store.")
     if _version(connection) > len(migrations()):

@@ -1,0 +1,33 @@
+"""What the engine tests share: sound as seconds, and the children that make it."""
+
+from __future__ import annotations
+
+import psutil
+
+from ttsqueue.engines.espeak import EspeakEngine
+
+STORY = (
+    "The lighthouse keeper climbed the stairs every evening, lit the great lamp, and watched the ships go by. "
+    "He had done so for thirty-one years. Nobody thanks you for it, his sister used to say.\n\n"
+)
+LONG_STORY = STORY * 500
+
+
+async def seconds(engine: EspeakEngine, text: str, speed: float = 1.0, voice: str = "en-us") -> float:
+    """How long `text` sounds."""
+    size = 0
+    async for pcm in engine.speak(text, voice, speed):
+        size += len(pcm)
+    return size / 2 / engine.sample_rate
+
+
+def children(parent: int | None = None) -> list[psutil.Process]:
+    """The espeak processes of `parent` (by default of this process)."""
+    return [child for child in psutil.Process(parent).children() if _is_espeak(child)]
+
+
+def _is_espeak(process: psutil.Process) -> bool:
+    try:
+        return any("espeak_child" in word for word in process.cmdline())
+    except psutil.Error:
+        return False
