@@ -22,7 +22,7 @@ from ttsqueue.errors import AudioError
 
 TAGS = BookTags("Die Möwe 海鷗", author="Ana Ćirić", language="de", comment="spoken by a machine")
 MARKED = [AudioFormat.M4B, AudioFormat.MP3, AudioFormat.OPUS, AudioFormat.FLAC]
-LENGTHS = (1.0, 2.37, 0.61, 1.0123, 0.75)
+LENGTHS = (1.0, 2.67, 0.61, 1.0123, 0.75)
 
 
 async def chapters(encoder: Encoder, out: Path, fmt: AudioFormat, lengths: tuple[float, ...]) -> list[BookPart]:
@@ -74,7 +74,7 @@ async def test_chapters_are_heard_at_their_marks(encoder: Encoder, out: Path, fm
 async def test_the_duration_is_that_of_the_file(encoder: Encoder, out: Path, fmt: AudioFormat) -> None:
     parts = await chapters(encoder, out, fmt, LENGTHS)
     book = await join_book(parts, out / "book", fmt, TAGS)
-    assert abs(book.duration - len(heard(out / "book")) / RATE) < 0.05
+    assert abs(book.duration - len(heard(out / "book")) / RATE) < 0.002
     assert abs(book.duration - float(probed(out / "book")["format"]["duration"])) < 0.1
     assert abs(book.duration - sum(part.sound.duration for part in parts)) < 0.1
     assert book.size == (out / "book").stat().st_size
@@ -146,14 +146,17 @@ async def test_mediainfo_sees_both_kinds_of_chapters_in_an_m4b(encoder: Encoder,
     assert done.stdout.strip() == f"2|Yes|{TAGS.title}"
 
 
-async def test_a_huge_index_fits_in_the_room_kept_free(encoder: Encoder, out: Path) -> None:
+@pytest.mark.parametrize(
+    ("count", "tags"),
+    [(1500, BookTags("題")), (1, BookTags("題" * 2000, author="者" * 2000, comment="言" * 20_000))],
+)
+async def test_a_huge_index_fits_in_the_room_kept_free(encoder: Encoder, out: Path, count: int, tags: BookTags) -> None:
     (part,) = await chapters(encoder, out, AudioFormat.M4B, (0.5,))
-    parts = [replace(part, title="漢" * 300)] * 1500
-    tags = BookTags("題" * 2000, author="者" * 2000, comment="言" * 20_000)
-    book = await join_book(parts, out / "book", AudioFormat.M4B, tags, await prepare_cover(picture()))
+    parts = [replace(part, title="漢" * 300)] * count
+    await join_book(parts, out / "book", AudioFormat.M4B, tags, await prepare_cover(picture()))
     found = probed(out / "book")
-    assert len(found["chapters"]) == len(book.starts) == 1500
-    assert found["chapters"][0]["tags"]["title"] == "漢" * 85  # 255 bytes
+    assert found["format"]["tags"]["title"] == tags.title
+    assert [mark["tags"]["title"] for mark in found["chapters"]] == ["漢" * 85] * count  # 255 bytes
 
 
 async def test_a_flac_book_has_every_sample_of_its_chapters(encoder: Encoder, out: Path) -> None:

@@ -105,8 +105,10 @@ asyncio.run(main())
         wait_for(out / "chapter")
         (child,) = psutil.Process(worker.pid).children()
         worker.send_signal(signal.SIGKILL)
-    _, alive = psutil.wait_procs([child], timeout=2)
-    assert not alive
+    deadline = time.monotonic() + 5
+    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:  # nobody may be there to bury it
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 async def test_the_child_has_none_of_our_secrets(encoder: Encoder, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +130,7 @@ async def test_a_full_disk_is_named(encoder: Encoder, out: Path) -> None:
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "tiny"
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=316k", "tmpfs", folder], check=True)
     yield folder
     subprocess.run(["umount", folder], check=True)
 

@@ -42,9 +42,10 @@ async def add_with_keys(provider: QueueProvider, keys: list[str]) -> list[str]:
     return [(await provider.add(new_job(1), IdempotencyKey(key, "body"))).id for key in keys]
 
 
-async def claim_all(provider: QueueProvider, worker: str) -> list[str]:
+async def claim_all(provider: QueueProvider, worker: str, there_are: int) -> list[str]:
+    """One by one, until there is none: at most as many as there are."""
     mine: list[str] = []
-    while claims := await provider.claim(worker):
+    while len(mine) < there_are and (claims := await provider.claim(worker)):
         mine += [claim.job.id for claim in claims]
     return mine
 

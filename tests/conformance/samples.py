@@ -87,7 +87,7 @@ async def claimed(provider: QueueProvider, chapters: int = 3, **changes: Any) ->
 async def claim_order(provider: QueueProvider) -> list[str]:
     """Ids of all due jobs in the order in which they are handed out, one by one."""
     order: list[str] = []
-    while claims := await provider.claim(WORKER):
+    while len(order) < 100 and (claims := await provider.claim(WORKER)):
         order += ids(claims)
     return order
 

@@ -16,12 +16,13 @@ from .samples import EVERYTHING, FAIL, LATER, STRANGER, USER, add_many, claim_on
 async def pages(provider: QueueProvider, which: JobFilter, limit: int, cursor: str | None = None) -> list[list[str]]:
     """Ids on each page, to the last one."""
     read = []
-    while True:
+    for _ in range(50):
         page = await provider.page(which, limit, cursor)
         read.append([job.id for job in page.jobs])
         cursor = page.next_cursor
         if cursor is None:
             return read
+    raise AssertionError("there is no last page")
 
 
 async def whole(provider: QueueProvider, which: JobFilter, limit: int, cursor: str | None = None) -> list[str]:

@@ -82,7 +82,8 @@ async def last_words(child: Child) -> list[list[str]]:
 async def finish_the_rest(survivor: QueueProvider) -> None:
     for stuck in await survivor.stuck(AT_ONCE, limit=100_000):
         await survivor.settle(stuck.lease, LOST, silent_for=AT_ONCE)
-    while claims := await survivor.claim("survivor", limit=500):
+    for _ in range((await survivor.stats()).pending // 500 + 1):
+        claims = await survivor.claim("survivor", limit=500)
         await asyncio.gather(*(survivor.settle(claim.lease, complete(1)) for claim in claims))
 
 

@@ -129,7 +129,8 @@ async def test_64_concurrent_claims_hand_out_each_job_once(provider: QueueProvid
 async def test_processes_that_claim_at_once_get_each_job_once(provider: QueueProvider, store: Store) -> None:
     added = await asyncio.gather(*(provider.add(numbered_job(number)) for number in range(300)))
     async with children_on(store, 4) as children:
-        await asyncio.gather(*(child.start("claim_all", worker=f"worker-{n}") for n, child in enumerate(children)))
+        for n, child in enumerate(children):
+            await child.start("claim_all", worker=f"worker-{n}", there_are=len(added))
         shares = [await child.answer() for child in children]
     assert sorted(job_id for share in shares for job_id in share) == sorted(job.id for job in added)
     for n, share in enumerate(shares):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 import pytest
 
@@ -66,9 +67,16 @@ async def test_a_job_that_waited_goes_before_a_delayed_one_that_became_due_later
     assert await claim_order(provider) == [waiting, delayed]
 
 
-async def test_a_run_at_in_the_past_does_not_jump_the_queue(provider: QueueProvider) -> None:
+YESTERDAY: list[dict[str, Any]] = [
+    {"run_at": datetime.now(UTC) - timedelta(days=1)},
+    {"delay": timedelta(days=-1)},
+]
+
+
+@pytest.mark.parametrize("yesterday", YESTERDAY, ids=["run_at", "delay"])
+async def test_a_time_in_the_past_does_not_jump_the_queue(provider: QueueProvider, yesterday: dict[str, Any]) -> None:
     (first,) = await add_many(provider, 1)
-    (sly,) = await add_many(provider, 1, run_at=datetime.now(UTC) - timedelta(days=1))
+    (sly,) = await add_many(provider, 1, **yesterday)
     assert await claim_order(provider) == [first, sly]
 
 

@@ -50,7 +50,7 @@ async def test_each_claim_costs_one_attempt(provider: QueueProvider) -> None:
 async def test_a_job_that_fails_three_times_is_given_up(provider: QueueProvider) -> None:
     job = await provider.add(new_job())
     seen = []
-    while job.status is JobStatus.PENDING:
+    for _ in range(3):
         job = await break_down(provider, await claim_one(provider))
         seen.append((job.status, job.attempts))
     assert seen == [(JobStatus.PENDING, 1), (JobStatus.PENDING, 2), (JobStatus.FAILED, 3)]
@@ -115,9 +115,9 @@ async def test_a_book_that_moves_forward_is_not_given_up(provider: QueueProvider
 async def test_a_book_with_a_poison_chapter_is_given_up(provider: QueueProvider) -> None:
     """The chapters behind the poison are spoken side by side with it: they must not keep the book alive."""
     job = await provider.add(new_job(chapters=6))
-    while job.status is JobStatus.PENDING:
+    for index in (1, 2, 3):
         claim = await claim_one(provider)
-        await provider.save_chapter(claim.lease, spoken(claim.job.claims))
+        await provider.save_chapter(claim.lease, spoken(index))
         job = await break_down(provider, claim)
     assert (job.status, job.claims) == (JobStatus.FAILED, 3)
 
@@ -149,7 +149,7 @@ async def test_attempts_never_fall_below_zero_however_often_a_job_is_handed_back
 
 async def test_a_lost_worker_costs_its_attempt(provider: QueueProvider) -> None:
     job = await provider.add(new_job())
-    while job.status is JobStatus.PENDING:
+    for _ in range(3):
         claim = await claim_one(provider)
         job = await provider.settle(claim.lease, after_lost_worker(claim.job.attempts, claim.job.max_attempts))
     assert (job.status, job.claims, job.error_code) == (JobStatus.FAILED, 3, "WORKER_LOST")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from ttsqueue.books.sentences import pieces
 from ttsqueue.jobs import JobStatus, JobType
 from ttsqueue.queue import TTSQueue
 
@@ -58,6 +60,28 @@ async def test_every_word_is_spoken_once_and_in_order(studio: Studio, tone: Tone
         assert abs(chapter.duration - len(spoken.split()) * WORD) < 0.15
 
 
+LEAKS: dict[str, Callable[[list[str]], list[str]]] = {
+    "first lost": lambda whole: whole[1:],
+    "last lost": lambda whole: whole[:-1],
+    "one twice": lambda whole: [whole[0], *whole],
+    "swapped": lambda whole: whole[::-1],
+    "other words": lambda whole: [whole[0].replace("clock", "watch"), *whole[1:]],
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS.keys())
+async def test_a_book_that_lost_words_on_the_way_fails_and_says_so(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, leak: Callable[[list[str]], list[str]]
+) -> None:
+    def leaky(text: str, language: str, limit: int) -> list[str]:
+        return leak(list(pieces(text, language, limit)))
+
+    monkeypatch.setattr("ttsqueue.worker.chapter_speech.pieces", leaky)
+    job = await studio.speak(book(1, sentences=20))
+    assert (job.status, job.attempts, job.error_code) == (JobStatus.FAILED, 1, "LOST_TEXT")
+    assert await finished_chapters(studio.queue, job.id) == {}
+
+
 async def test_chapters_of_a_book_are_spoken_side_by_side(studio: Studio, tone: ToneEngine) -> None:
     tone.pause = 0.002
     await studio.speak(book(6), chapters=3)
@@ -98,6 +122,11 @@ async def test_a_sample_goes_past_a_short_beginning(studio: Studio, tone: ToneEn
     first, second = job.result.chapters
     assert (first.chapter_id, second.chapter_id) == ("ch2", "ch3")
     assert second.start == pytest.approx(first.duration)
+
+
+async def test_a_sample_of_short_chapters_is_no_longer_than_another(studio: Studio, tone: ToneEngine) -> None:
+    await studio.speak(book(9, sentences=5, job_type=JobType.SAMPLE), chapters=1)
+    assert 500 < len("".join(tone.spoken)) <= 1000
 
 
 async def test_a_single_chapter_makes_no_audiobook(studio: Studio) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from ttsqueue.jobs import ClaimedJob, JobResult, JobStatus, Worker, WorkerProcess
 from ttsqueue.queue import TTSQueue
+from ttsqueue.worker import identity
 from ttsqueue.worker.identity import Fate, fate_of, this_process
 from ttsqueue.worker.takeover import is_silent
 
@@ -61,10 +62,13 @@ async def test_a_pid_that_was_given_away_again_is_dead() -> None:
 
 
 def test_a_killed_process_that_nobody_has_looked_at_is_dead() -> None:
-    with subprocess.Popen(["true"]) as child:
+    with subprocess.Popen(["sleep", "60"]) as child:
+        there = replace(HERE, pid=child.pid, started=identity._started(child.pid) or 0.0)
+        assert fate_of(there, HERE) is Fate.ALIVE
+        child.kill()
         while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
             time.sleep(0.01)
-        assert fate_of(replace(HERE, pid=child.pid), HERE) is Fate.DEAD
+        assert fate_of(there, HERE) is Fate.DEAD
 
 
 @pytest.mark.parametrize(

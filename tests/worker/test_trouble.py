@@ -135,6 +135,18 @@ async def test_files_that_a_killed_attempt_left_behind_are_removed(studio: Studi
     assert foreign.exists()
 
 
+async def test_a_chapter_that_cannot_be_stored_is_tried_again(studio: Studio) -> None:
+    job_id = await studio.queue.add_job(book(1))
+    in_the_way = studio.storage.folder / job_id / f"{job_id}.c0001-1.m4a"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.write_bytes(b"sound")
+    async with studio.narrating():
+        job = await final(studio.queue, job_id)
+    assert job.status is JobStatus.COMPLETED
+    assert await outcomes(studio.queue, job_id) == ["retried", "completed"]
+    assert studio.drafts() == []
+
+
 async def test_two_workers_and_200_jobs_each_once(queue: TTSQueue, store: Path) -> None:
     handled: Counter[str] = Counter()
 

@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-import ttsqueue
 from ttsqueue.audio.framing import HEADER, Kind, header, parse_header
 from ttsqueue.errors import AudioError
 
@@ -28,9 +27,10 @@ class Child:
     @classmethod
     async def start(cls, module: str) -> Child:
         """Start `python -m ttsqueue.audio.<module>` without our environment and its secrets."""
-        source = Path(ttsqueue.__file__).parent.parent
+        source = Path(__file__).parents[2]
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # a file in the current folder is no module of ours
             "-m",
             f"ttsqueue.audio.{module}",
             stdin=PIPE,

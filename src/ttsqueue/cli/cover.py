@@ -13,7 +13,6 @@ from ttsqueue.errors import AudioError, TTSQueueError
 from ttsqueue.jobs import NewJob
 from ttsqueue.storage import LocalStorage
 
-
 Warn = Callable[[str], None]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +13,7 @@ from ttsqueue.cli.options import as_json, job_argument
 from ttsqueue.cli.output import print_json, say
 from ttsqueue.cli.session import with_app
 from ttsqueue.cli.wording import counted, waiting, what_happens
-from ttsqueue.contract import job_to_json
+from ttsqueue.contract import Json, job_to_json
 from ttsqueue.jobs import Job, JobStatus
 
 if TYPE_CHECKING:
@@ -43,16 +44,14 @@ async def _once(app: App, job_id: str, as_json: bool) -> int:
 
 
 async def _follow(app: App, job_id: str, as_json: bool) -> int:
-    told = ""
+    tell: Callable[[Any], None] = print_json if as_json else say
+    told: Json | str = ""
     async with aclosing(app.queue.watch(job_id)) as states:
         async for job in states:
-            if as_json:
-                print_json(job_to_json(job))
-                continue
-            line = await _happening(app, job)
-            if line != told:
-                say(line)
-            told = line
+            now = job_to_json(job) if as_json else await _happening(app, job)
+            if now != told:
+                tell(now)
+            told = now
     return 0 if job.status is JobStatus.COMPLETED else FAILED
 
 

@@ -55,4 +55,6 @@ def _doing(job: Job) -> str:
 
 
 def _time_left(job: Job) -> str:
-    return "" if job.eta_seconds is None else f", about {length(job.eta_seconds)} left"
+    if job.eta_seconds is None:
+        return ""
+    return f", about {length(job.eta_seconds)} left" if job.eta_seconds >= 1 else ", nearly done"

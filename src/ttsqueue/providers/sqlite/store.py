@@ -22,7 +22,7 @@ class Store:
         self._loop = asyncio.get_running_loop()
         self._announcer = Announcer()
         writer, reader = Writer(path, self._before_commit, self._after_commit), Reader(path)
-        self.writing: Lane[Transaction] = Lane("ttsqueue-sqlite-writer", writer.serve, writer.close)
+        self.writing: Lane[Transaction] = Lane("ttsqueue-sqlite-writer", writer.serve, writer.close, writer.serve_here)
         self.reading: Lane[Snapshot] = Lane("ttsqueue-sqlite-reader", reader.serve, reader.close)
         self.waiting = Waiting(self.writing, self.reading)
         self.watching = Watching(self.reading)

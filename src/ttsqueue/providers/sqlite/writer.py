@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,13 +16,16 @@ from ttsqueue.providers.sqlite.transaction import Transaction
 
 Writing = Errand[Transaction]
 
+QUICK = 0.001
+"""Seconds; a commit that takes longer has no place on the event loop."""
+
 
 class _HalfDone(Exception):
     """An operation raised after it had written something; the transaction must not be committed."""
 
 
 class Writer:
-    """The one writing connection of a provider. Used by its lane's thread alone."""
+    """The one writing connection of a provider. Its lane sees to it that one thread uses it at a time."""
 
     def __init__(self, path: Path, before_commit: Callable[[Transaction], None], after_commit: Callable[[], None]):
         self._path = path
@@ -29,6 +33,8 @@ class Writer:
         self._after_commit = after_commit
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
+        self._commit_time = QUICK
+        """Of late, in seconds: a moving average."""
 
     def serve(self, group: Sequence[Writing]) -> None:
         """Commit all of them together; when that fails, each alone, so that one cannot spoil the others."""
@@ -38,15 +44,18 @@ class Writer:
         except Exception as error:
             self._give_up(group, error)
             return
+        self._commit_or_give_up(connection, group)
+
+    def serve_here(self, writing: Writing) -> bool:
+        """Commit a lone write without waiting for anybody. False if the disk is slow or another process writes."""
+        if self._connection is None or self._commit_time >= QUICK:
+            return False
         try:
-            self._commit(connection, group)
-        except Exception as error:
-            self._roll_back(connection)
-            if len(group) == 1:
-                self._give_up(group, error)
-            else:
-                for writing in group:
-                    self.serve([writing])
+            self._connected().execute("BEGIN IMMEDIATE")
+        except (sqlite3.Error, StoreUnavailable):
+            return False
+        self._commit_or_give_up(self._connection, [writing])
+        return True
 
     def close(self) -> None:
         if self._connection is not None:
@@ -61,13 +70,26 @@ class Writer:
             raise StoreUnavailable(f"The job store {self._path} was moved or deleted; put it back or restart.")
         return self._connection
 
+    def _commit_or_give_up(self, connection: sqlite3.Connection, group: Sequence[Writing]) -> None:
+        try:
+            self._commit(connection, group)
+        except Exception as error:
+            self._roll_back(connection)
+            if len(group) == 1:
+                self._give_up(group, error)
+            else:
+                for writing in group:
+                    self.serve([writing])
+
     def _commit(self, connection: sqlite3.Connection, group: Sequence[Writing]) -> None:
         transaction = Transaction(connection)
         for writing in group:
             _perform(writing, transaction, connection)
         transaction.finish()
         self._before_commit(transaction)
+        start = time.perf_counter()
         connection.execute("COMMIT")
+        self._commit_time += (time.perf_counter() - start - self._commit_time) / 8
         self._after_commit()
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
