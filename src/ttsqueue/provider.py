@@ -104,14 +104,14 @@ class QueueProvider(ABC):
 
     @abstractmethod
     async def next_due(self) -> timedelta | None:
-        """How long until some pending job may be claimed: zero if one may be now, None if there is none."""
+        """How long until some pending job may be claimed: zero if one may now, None if none or while paused."""
 
     @abstractmethod
     async def wait_for_work(self, timeout: float) -> None:
         """Sleep until something happened that a worker should look at, at most `timeout` seconds.
 
         Woken by add, settle, cancel, retry and resume in any process, as soon as the store can. May wake for
-        nothing. What happened since the last call counts, so that no wake-up falls between two calls.
+        nothing. What happened since the last call counts, so that a loop of claim and wait misses no wake-up.
         """
 
     # --- writes of the lease holder -----------------------------------------------------------------------------

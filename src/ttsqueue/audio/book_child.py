@@ -41,7 +41,7 @@ def join(order: BookOrder, cover: bytes, parent: Parent) -> BookSound:
     coding = CODINGS[order.format]
     marks = marks_of(order.parts, coding.priming)
     options = book_options(order.format, marks, order.tags, cover)
-    with create_file(order.target, coding, options) as output:
+    with create_file(order.target, coding, options, marks.clock) as output:
         book = BookFile(output, coding, marks.clock)
         describe(output, order.format, order.tags, marks, cover)
         for done, part in enumerate(order.parts, 1):

@@ -67,7 +67,7 @@ class ChapterFile:
     def _encode(self, gain: Gain, coded_rate: int, each_block: Callable[[], None]) -> int:
         """Returns the ticks that all packets together stand for."""
         samples = packets = 0
-        with create_file(self._target, self._coding, self._coding.chapter_options) as output:
+        with create_file(self._target, self._coding, self._coding.chapter_options, coded_rate) as output:
             stream = self._coding.add_stream(output, coded_rate)
             packet_ticks = self._coding.packet_ticks(stream)
             for frame in self._levelled(gain, coded_rate, each_block):

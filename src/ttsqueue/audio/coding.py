@@ -65,8 +65,11 @@ class Coding:
         return stream
 
 
-def create_file(target: Path, coding: Coding, options: Mapping[str, str]) -> OutputContainer:
+def create_file(target: Path, coding: Coding, options: Mapping[str, str], clock: int) -> OutputContainer:
     """Open `target` for writing. An absolute path, because libav reads `name:` as a protocol."""
+    if coding.container == "mp4":
+        # In its own thousandths of a second a file of this kind may round its last packet away.
+        options = {**options, "movie_timescale": str(clock)}
     return av.open(str(target.absolute()), "w", format=coding.container, options=dict(options))
 
 
