@@ -33,6 +33,7 @@ from ttsqueue.jobs import (
 from ttsqueue.outcome import Complete, Fail, Outcome
 from ttsqueue.provider import QueueProvider
 from ttsqueue.submission import accepted, accepted_payload
+from ttsqueue.text import storable
 
 Handler = Callable[[ClaimedJob], Awaitable[JobResult | Mapping[str, Any]]]
 """Speaks one book. Returning completes the job; raising fails or retries it."""
@@ -211,7 +212,8 @@ class TTSQueue:
         claim = self._claim(job)
         if progress_message is None and current_chapter is not None:
             progress_message = f"Processing chapter {current_chapter} of {claim.job.total_chapters}"
-        progress = Progress(progress_percent, progress_message, current_chapter, eta_seconds)
+        message = progress_message and storable(progress_message)
+        progress = Progress(progress_percent, message, current_chapter, eta_seconds)
         return await self.provider.update_progress(claim.lease, progress)
 
     async def complete_job(self, job: str | ClaimedJob, result: JobResult | Mapping[str, Any]) -> Job:
@@ -229,7 +231,7 @@ class TTSQueue:
     ) -> Job:
         """The attempt failed. With `retry_after` or code RATE_LIMIT it does not count. LeaseLost, LeaseRequired."""
         now = await self.provider.get(self._claim(job).job.id)
-        error = retry.AttemptError(message, code, should_retry, retry_after)
+        error = retry.AttemptError(storable(message), code, should_retry, retry_after)
         chance = random.random()  # noqa: S311 - spreads retries, guards nothing
         return await self._settle(job, retry.after_error(error, now.attempts, now.max_attempts, self._backoff, chance))
 

@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from ttsqueue.outcome import Fail, Requeue
 
+LONGEST_WISH = timedelta(days=1)
+"""A server that asks for more than this by Retry-After is mistaken."""
+
 LOST_WORKER = "The worker was lost while it spoke this book."
 
 
@@ -48,8 +51,8 @@ def after_error(
     if not error.retryable:
         return Fail(error.message, error.code)
     if error.is_slow_down:
-        delay = error.retry_after if error.retry_after is not None else backoff.delay(attempts, chance)
-        return Requeue("retried", error.message, delay, refund=True)
+        wished = error.retry_after if error.retry_after is not None else backoff.delay(attempts, chance)
+        return Requeue("retried", error.message, min(max(wished, timedelta(0)), LONGEST_WISH), refund=True)
     if attempts >= max_attempts:
         return Fail(error.message, error.code)
     return Requeue("retried", error.message, backoff.delay(attempts, chance))

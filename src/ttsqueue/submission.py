@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from ttsqueue.errors import InvalidJob
@@ -13,6 +13,8 @@ from ttsqueue.text import has_words, storable
 
 SLOWEST = 0.5
 FASTEST = 2.5
+MOST_ATTEMPTS = 1000
+LONGEST_DELAY = timedelta(days=3650)
 MAX_CHAPTERS = 10_000
 MAX_CHARACTERS = 50_000_000
 AUDIO_FORMATS = ("m4b", "mp3", "opus", "flac", "wav")
@@ -22,10 +24,9 @@ def accepted(job: NewJob) -> NewJob:
     """The job, cleaned and in canonical form. InvalidJob says what is wrong."""
     if type(job.priority) is not int or not SOONEST <= job.priority <= LATEST:
         raise InvalidJob(f"priority must be a whole number from {SOONEST} to {LATEST}, not {job.priority!r}.")
-    if job.max_attempts is not None and job.max_attempts < 1:
-        raise InvalidJob(f"max_attempts must be at least 1, not {job.max_attempts}.")
-    if job.run_at is not None and job.run_at.tzinfo is None:
-        raise InvalidJob("run_at needs a time zone.")
+    if job.max_attempts is not None and not 1 <= job.max_attempts <= MOST_ATTEMPTS:
+        raise InvalidJob(f"max_attempts must be from 1 to {MOST_ATTEMPTS}, not {job.max_attempts}.")
+    _check_start(job)
     payload = accepted_payload(job.payload, job.job_type)
     return replace(
         job,
@@ -35,6 +36,13 @@ def accepted(job: NewJob) -> NewJob:
         voice_settings=payload.voice_settings,
         book=payload.book,
     )
+
+
+def _check_start(job: NewJob) -> None:
+    if job.delay > LONGEST_DELAY:
+        raise InvalidJob(f"A job can be delayed by at most {LONGEST_DELAY.days} days.")
+    if job.run_at is not None and job.run_at.tzinfo is None:
+        raise InvalidJob("run_at needs a time zone.")
 
 
 def accepted_payload(payload: Payload, job_type: JobType) -> Payload:
@@ -80,7 +88,7 @@ def _check_texts(chapters: tuple[Chapter, ...]) -> None:
 
 def _voice(voice: VoiceSettings) -> VoiceSettings:
     speed = voice.speed
-    if isinstance(speed, bool) or not math.isfinite(speed) or not SLOWEST <= speed <= FASTEST:
+    if isinstance(speed, bool) or not SLOWEST <= speed <= FASTEST:  # which NaN is not either
         raise InvalidJob(f"speed must be between {SLOWEST} and {FASTEST}, not {speed}.")
     return VoiceSettings(storable(voice.voice_id) or "default", float(speed))
 
@@ -93,6 +101,7 @@ def _book(book: BookInfo) -> BookInfo:
         title=storable(book.title)[:500],
         author=storable(book.author)[:500],
         language=storable(book.language)[:35],
+        cover_file_id=book.cover_file_id and storable(book.cover_file_id),
     )
 
 

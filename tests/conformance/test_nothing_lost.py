@@ -52,6 +52,7 @@ async def test_kill_9_loses_nothing_and_doubles_nothing(store: Store) -> None:
 
 
 @pytest.mark.drill
+@pytest.mark.timeout(1800)
 async def test_kill_9_again_and_again(store: Store) -> None:
     for round_number in range(15):
         await kill_and_drain(store, seconds=0.1 + 0.13 * round_number)

@@ -177,6 +177,7 @@ def test_a_store_does_what_the_model_does(kind: StoreKind, tmp_path: Path) -> No
 
 
 @pytest.mark.drill
+@pytest.mark.timeout(1800)
 def test_a_store_does_what_the_model_does_for_long(kind: StoreKind, tmp_path: Path) -> None:
     drill = settings(EXAMPLES, max_examples=400, stateful_step_count=80, derandomize=False, print_blob=True)
     run_state_machine_as_test(partial(QueueMachine, kind, tmp_path), settings=drill)  # type: ignore[arg-type]
