@@ -24,6 +24,7 @@ BUSY_FOR_0 = AttemptError("Again, please.", "RATE_LIMIT", retry_after=0 * SECOND
 FATAL_BUSY = AttemptError("Quota used up.", "RATE_LIMIT", retryable=False)
 
 # Every store that decides by itself (SQL functions) must agree with this table. No jitter: chance is 0.
+BUSY_FOR_EVER = AttemptError("See you.", retry_after=timedelta.max)
 CASES = [
     # error, attempts, max_attempts, what happens
     (FATAL, 1, 3, Fail("No such voice.", "unknown_voice")),
@@ -41,6 +42,7 @@ CASES = [
     (BUSY_FOR_90, 1, 1, Requeue("retried", "Too many requests.", 90 * SECOND, refund=True)),
     (BUSY_FOR_0, 3, 3, Requeue("retried", "Again, please.", 0 * SECOND, refund=True)),
     (DOWN_FOR_30, 3, 3, Requeue("retried", "Back in half a minute.", 30 * SECOND, refund=True)),
+    (BUSY_FOR_EVER, 1, 3, Requeue("retried", "See you.", timedelta(days=1), refund=True)),
     (FATAL_BUSY, 1, 3, Fail("Quota used up.", "RATE_LIMIT")),
 ]
 

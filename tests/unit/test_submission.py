@@ -42,7 +42,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "priority_11": ({"priority": 11}, "priority must be"),
     "priority_true": ({"priority": True}, "priority must be"),
     "priority_half": ({"priority": 2.5}, "priority must be"),
-    "no_attempts": ({"max_attempts": 0}, "max_attempts must be at least 1"),
+    "no_attempts": ({"max_attempts": 0}, "max_attempts must be from 1 to 1000"),
+    "many_attempts": ({"max_attempts": 10**30}, "max_attempts must be from 1 to 1000"),
+    "long_delay": ({"delay": timedelta.max}, "delayed by at most 3650 days"),
     "naive_time": ({"run_at": datetime(2030, 1, 1)}, "run_at needs a time zone"),  # noqa: DTZ001
     "too_fast": ({"voice_settings": VoiceSettings(speed=99)}, "speed must be between"),
     "too_slow": ({"voice_settings": VoiceSettings(speed=0.49)}, "speed must be between"),

@@ -232,3 +232,14 @@ async def test_the_log_tells_of_jobs_and_never_their_texts(queue: TTSQueue, capl
     assert "claimed" in lines[0]
     assert "finished" in lines[1]
     assert "keeper" not in caplog.text
+
+
+async def test_what_a_handler_reports_may_hold_letters_that_no_store_takes(queue: TTSQueue) -> None:
+    async def handler(job: ClaimedJob) -> JobResult:
+        told = await queue.update_progress(job.id, progress_message="Half\x00 way\ud800")
+        raise EngineError(f"{told.progress_message}, then \ud800 nothing.", retryable=False)
+
+    job_id = await queue.add_job(book())
+    async with at_work(queue, handler):
+        job = await final(queue, job_id)
+    assert job.error_message == "Half way, then  nothing."
