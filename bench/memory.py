@@ -17,7 +17,7 @@ import psutil
 from bench.sample_book import write_markdown
 from bench.table import print_table
 
-JOINING = "ttsqueue.audio.join_child"
+JOINING = "ttsqueue.audio.book_child"
 READING = "ttsqueue.books.child"
 MEGABYTE = 1 << 20
 
