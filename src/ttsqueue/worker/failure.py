@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 from ttsqueue.errors import BookError, EngineError, InvalidJob, TTSQueueError
 from ttsqueue.retry import AttemptError
+from ttsqueue.text import storable
 
 _ADDRESS = re.compile(r"\b\w+://\S+")  # may be internal, or hold a password
 _LONGEST = 300
 
 
 def attempt_error(error: BaseException) -> AttemptError:
-    """What the store and the user are told. Never a stack trace: that goes to the log."""
+    """What the store, the user and the log are told. Never a stack trace: the log shows that by itself."""
+    told = _told(error)
+    return replace(told, message=storable(told.message))
+
+
+def _told(error: BaseException) -> AttemptError:
     match error:
         case EngineError():
             return AttemptError(str(error), error.code, error.retryable, getattr(error, "retry_after", None))
