@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
 
 from tests.conformance.samples import STRANGER, add_many, new_job
 from ttsqueue.errors import DuplicateJob, JobNotFound
-from ttsqueue.jobs import Job
+from ttsqueue.jobs import Chapter, Job
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.providers.sqlite.lane import LARGEST_BATCH
 from ttsqueue.providers.sqlite.transaction import Transaction
+
+SIZES = [10, 200_000, 10, 10, 300_000]
 
 
 async def test_writes_of_one_turn_share_a_commit(provider: SqliteProvider) -> None:
@@ -47,6 +50,23 @@ async def test_a_refused_write_leaves_the_others_in_its_group_alone(provider: Sq
     )
     assert [type(result) for result in results] == [Job, Job, DuplicateJob, Job]
     assert (await provider.stats()).pending == 3
+
+
+async def test_of_many_new_jobs_only_the_repeated_ones_are_refused(provider: SqliteProvider) -> None:
+    known = [new_job() for _ in range(70)]
+    await asyncio.gather(*(provider.add(job) for job in known[::2]))
+    results = await asyncio.gather(*(provider.add(job) for job in known), return_exceptions=True)
+    assert [type(result) for result in results] == [DuplicateJob, Job] * 35
+    for job, result in zip(known, results, strict=True):
+        if isinstance(result, Job):
+            assert await provider.payload(result.id) == job.payload
+    assert (await provider.stats()).pending == 70
+
+
+async def test_large_and_small_books_of_a_group_each_keep_their_own_text(provider: SqliteProvider) -> None:
+    books = [replace(new_job(), chapters=(Chapter("ch1", f"{number} " * size),)) for number, size in enumerate(SIZES)]
+    jobs = await asyncio.gather(*(provider.add(book) for book in books))
+    assert [await provider.payload(job.id) for job in jobs] == [book.payload for book in books]
 
 
 @pytest.mark.parametrize("error", [JobNotFound("x"), ZeroDivisionError()])

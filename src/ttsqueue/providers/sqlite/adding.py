@@ -1,9 +1,9 @@
-"""A job comes in."""
+"""Jobs come in."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 
 from ttsqueue.active_key import active_key
@@ -20,80 +20,113 @@ from ttsqueue.providers.sqlite.uuid7 import uuid7
 KEY_LIFETIME = length(timedelta(hours=24))
 """Microseconds."""
 
+_LARGE = 100_000
+"""Characters; the bodies of one statement are all in memory twice."""
+
 _as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
-def adding(new: NewJob, idempotency: IdempotencyKey | None) -> Callable[[Transaction], Job]:
-    """Prepare all that needs no lock; the result does the rest under it."""
-    if not SOONEST <= new.priority <= LATEST:
-        raise InvalidJob(f"priority must be from {SOONEST} to {LATEST}, not {new.priority}.")
-    return _Addition(new, idempotency)
+class Addition:
+    """A new job with all that can be prepared before the write lock is held. InvalidJob."""
 
+    __slots__ = ("active_hash", "body", "id", "max_attempts", "new", "outline", "work_hash")
 
-class _Addition:
-    def __init__(self, new: NewJob, idempotency: IdempotencyKey | None) -> None:
-        self._new = new
-        self._idempotency = idempotency
-        self._id = uuid7()
-        self._max_attempts = DEFAULT_MAX_ATTEMPTS if new.max_attempts is None else new.max_attempts
-        self._row = self._describe()
-        self._texts = _texts(new)
+    def __init__(self, new: NewJob) -> None:
+        if not SOONEST <= new.priority <= LATEST:
+            raise InvalidJob(f"priority must be from {SOONEST} to {LATEST}, not {new.priority}.")
+        chapters = new.chapters
+        self.new = new
+        self.id = uuid7()
+        self.max_attempts = DEFAULT_MAX_ATTEMPTS if new.max_attempts is None else new.max_attempts
+        self.work_hash = hashed(new.work_id)
+        key = active_key(new.user_id, new.work_id, new.job_type, [chapter.chapter_id for chapter in chapters])
+        self.active_hash = leading_bits(key)
+        self.outline = _as_json([[chapter.chapter_id, chapter.title, len(chapter.text)] for chapter in chapters])
+        self.body = _as_json(payload_to_json(new.payload))
 
     def __call__(self, transaction: Transaction) -> Job:
-        key = self._idempotency
-        if key and (earlier := _earlier_job(transaction, self._new.user_id, key)):
-            return earlier
-        job = self._insert(transaction)
-        if key:
-            transaction.run("use_idempotency_key", self._usage(key) | {"now": transaction.now})
+        (job,) = add_all(transaction, [self])
+        if isinstance(job, DuplicateJob):
+            raise job
         return job
 
-    def _insert(self, transaction: Transaction) -> Job:
-        now, run_at = transaction.now, _run_at(self._new, transaction.now)
-        seq = transaction.next_seq()
-        if not transaction.run("add_job", self._row | {"seq": seq, "now": now, "run_at": run_at}):
-            raise _duplicate(transaction, self._row)
-        transaction.run("add_payload", self._texts | {"job": seq})
-        transaction.added()
-        return rows.new_job(self._new, self._id, self._max_attempts, now, run_at)
+    def run_at(self, now: int) -> int:
+        new = self.new
+        delayed = now + max(length(new.delay), 0)
+        return delayed if new.run_at is None else max(delayed, since_epoch(new.run_at))
 
-    def _describe(self) -> dict[str, object]:
-        new = self._new
-        chapter_ids = (chapter.chapter_id for chapter in new.chapters)
-        return {
-            "id": self._id,
-            "work_id": new.work_id,
-            "work_hash": hashed(new.work_id),
-            "user_id": new.user_id,
-            "user_hash": hashed(new.user_id),
-            "active_hash": leading_bits(active_key(new.user_id, new.work_id, new.job_type, chapter_ids)),
-            "job_type": new.job_type.value,
-            "priority": new.priority,
-            "total_chapters": len(new.chapters),
-            "max_attempts": self._max_attempts,
-            "title": new.book.title,
-        }
-
-    def _usage(self, key: IdempotencyKey) -> dict[str, object]:
-        return {"user_id": self._new.user_id, "key": key.key, "body_hash": key.body_hash, "job_id": self._id}
+    def row(self, seq: int, now: int) -> tuple[object, ...]:
+        """In the order of add_jobs.sql."""
+        new = self.new
+        return (
+            seq,
+            self.run_at(now),
+            now,
+            now,
+            self.id,
+            new.work_id,
+            self.work_hash,
+            new.user_id,
+            hashed(new.user_id),
+            self.active_hash,
+            new.job_type.value,
+            new.priority,
+            len(new.chapters),
+            self.max_attempts,
+            new.book.title,
+        )
 
 
-def _texts(new: NewJob) -> dict[str, object]:
-    outline = [[chapter.chapter_id, chapter.title, len(chapter.text)] for chapter in new.chapters]
-    return {
-        "outline": _as_json(outline),
-        "body": _as_json(payload_to_json(new.payload)),
-    }
+def add_all(transaction: Transaction, additions: Sequence[Addition]) -> Sequence[Job | DuplicateJob]:
+    """What became of each. Of two that are the same job, the first is added."""
+    now, seqs = transaction.now, [transaction.next_seq() for _ in additions]
+    described = [addition.row(seq, now) for seq, addition in zip(seqs, additions, strict=True)]
+    all_arrived = transaction.insert("add_jobs", described) == len(additions)
+    arrived = range(seqs[0], seqs[-1] + 1) if all_arrived else _arrived(transaction, seqs)
+    _add_payloads(transaction, [(seq, new) for seq, new in zip(seqs, additions, strict=True) if seq in arrived])
+    transaction.has_news_for_workers |= bool(arrived)
+    return [
+        rows.new_job(addition.new, addition.id, addition.max_attempts, now, addition.run_at(now))
+        if seq in arrived
+        else _duplicate(transaction, addition)
+        for seq, addition in zip(seqs, additions, strict=True)
+    ]
 
 
-def _run_at(new: NewJob, now: int) -> int:
-    delayed = now + max(length(new.delay), 0)
-    return delayed if new.run_at is None else max(delayed, since_epoch(new.run_at))
+def _arrived(transaction: Transaction, seqs: Sequence[int]) -> Collection[int]:
+    return {row["seq"] for row in transaction.all("arrived", {"first": seqs[0], "last": seqs[-1]})}
 
 
-def _duplicate(transaction: Transaction, row: dict[str, object]) -> DuplicateJob:
-    (twin,) = transaction.all("active_job", row)
+def _add_payloads(transaction: Transaction, additions: Iterable[tuple[int, Addition]]) -> None:
+    together = []
+    for seq, addition in additions:
+        payload = seq, addition.outline, addition.body
+        if len(addition.body) < _LARGE:
+            together.append(payload)
+        else:
+            transaction.insert("add_payloads", [payload])
+    transaction.insert("add_payloads", together)
+
+
+def _duplicate(transaction: Transaction, addition: Addition) -> DuplicateJob:
+    hashes = {"work_hash": addition.work_hash, "active_hash": addition.active_hash}
+    (twin,) = transaction.all("active_job", hashes)
     return DuplicateJob(twin["id"], twin["status"])
+
+
+def adding_once(new: NewJob, key: IdempotencyKey) -> Callable[[Transaction], Job]:
+    """Add the job unless the key was used for it before; then the result is the earlier job."""
+    addition = Addition(new)
+
+    def add(transaction: Transaction) -> Job:
+        if earlier := _earlier_job(transaction, new.user_id, key):
+            return earlier
+        job = addition(transaction)
+        usage = {"user_id": new.user_id, "key": key.key, "body_hash": key.body_hash, "job_id": job.id}
+        transaction.run("use_idempotency_key", usage | {"now": transaction.now})
+        return job
+
+    return add
 
 
 def _earlier_job(transaction: Transaction, user_id: str, idempotency: IdempotencyKey) -> Job | None:

@@ -30,7 +30,7 @@ from ttsqueue.jobs import (
 from ttsqueue.outcome import Outcome
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.sqlite import claiming, deciding, held, housekeeping, paging, reading, settling
-from ttsqueue.providers.sqlite.adding import adding
+from ttsqueue.providers.sqlite.adding import Addition, adding_once
 from ttsqueue.providers.sqlite.snapshot import Snapshot
 from ttsqueue.providers.sqlite.store import Store
 from ttsqueue.providers.sqlite.transaction import Transaction
@@ -64,7 +64,7 @@ class SqliteProvider(QueueProvider):
             await store.aclose()
 
     async def add(self, job: NewJob, idempotency: IdempotencyKey | None = None) -> Job:
-        return await self._write(adding(job, idempotency))
+        return await self._write(adding_once(job, idempotency) if idempotency else Addition(job))
 
     async def get(self, job_id: str) -> Job:
         return await self._read(partial(reading.get, job_id=job_id))

@@ -15,6 +15,15 @@ def query(name: str) -> str:
 
 
 @cache
+def query_for_rows(name: str, rows: int) -> str:
+    """The statement in queries/NAME.sql, whose line of VALUES is for one row, for so many."""
+    lines = query(name).splitlines()
+    (place,) = (number for number, line in enumerate(lines) if line.startswith("VALUES "))
+    lines[place] += (", " + lines[place].removeprefix("VALUES ")) * (rows - 1)
+    return "\n".join(lines)
+
+
+@cache
 def migrations() -> tuple[str, ...]:
     """Every migration script, first to last."""
     scripts = files(_PACKAGE).joinpath("migrations").iterdir()

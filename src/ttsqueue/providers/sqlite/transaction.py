@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from ttsqueue.providers.sqlite import clock
-from ttsqueue.providers.sqlite.sql import query
+from ttsqueue.providers.sqlite.sql import query, query_for_rows
 
 Values = Mapping[str, object]
+
+_MOST_ROWS = 64
+"""In one statement. Fewer come in powers of two, so that few different statements are prepared and kept."""
 
 
 class Transaction:
@@ -20,7 +23,6 @@ class Transaction:
         self.now = clock.now()
         """Read under the lock, so that times follow the order of commits."""
         self.has_news_for_workers = False
-        self._added = 0
 
     @property
     def number(self) -> int:
@@ -32,16 +34,6 @@ class Transaction:
         self._counter += 1
         return self._counter
 
-    def added(self) -> None:
-        """A pending job was inserted."""
-        self._added += 1
-        self.has_news_for_workers = True
-
-    def finish(self) -> None:
-        """Write down what is kept once per commit."""
-        if self._added:
-            self.run("count_added", {"jobs": self._added})
-
     @cached_property
     def _counter(self) -> int:
         row = self.one("counter", {})
@@ -50,6 +42,20 @@ class Transaction:
     def run(self, name: str, values: Values) -> int:
         """The number of rows that the query inserted, changed or deleted."""
         return self._connection.execute(query(name), values).rowcount
+
+    def insert(self, name: str, rows: Sequence[Sequence[object]]) -> int:
+        """Insert all of them, with few statements; the number that were inserted.
+
+        While a statement runs, other threads have the interpreter to themselves; between many small ones they would
+        fight for it.
+        """
+        inserted = start = 0
+        while start < len(rows):
+            size = min(_MOST_ROWS, 1 << (len(rows) - start).bit_length() - 1)
+            values = [value for row in rows[start : start + size] for value in row]
+            inserted += self._connection.execute(query_for_rows(name, size), values).rowcount
+            start += size
+        return inserted
 
     def one(self, name: str, values: Values) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self._connection.execute(query(name), values).fetchone()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
+from typing import cast
 
-from ttsqueue.errors import StoreUnavailable, TTSQueueError
+from ttsqueue.errors import DuplicateJob, StoreUnavailable, TTSQueueError
+from ttsqueue.providers.sqlite.adding import Addition, add_all
 from ttsqueue.providers.sqlite.connection import open_writer
 from ttsqueue.providers.sqlite.faults import ends_connection, explained
 from ttsqueue.providers.sqlite.lane import Errand
@@ -83,9 +86,12 @@ class Writer:
 
     def _commit(self, connection: sqlite3.Connection, group: Sequence[Writing]) -> None:
         transaction = Transaction(connection)
-        for writing in group:
-            _perform(writing, transaction, connection)
-        transaction.finish()
+        for is_addition, run in groupby(group, _is_addition):
+            if is_addition:
+                _add(list(run), transaction)
+            else:
+                for writing in run:
+                    _perform(writing, transaction, connection)
         self._before_commit(transaction)
         start = time.perf_counter()
         connection.execute("COMMIT")
@@ -105,6 +111,16 @@ class Writer:
         for writing in group:
             writing.result = None
             writing.error = explained(_cause(error), self._path)
+
+
+def _is_addition(writing: Writing) -> bool:
+    return isinstance(writing.work, Addition)
+
+
+def _add(writings: Sequence[Writing], transaction: Transaction) -> None:
+    jobs = add_all(transaction, [cast("Addition", writing.work) for writing in writings])
+    for writing, job in zip(writings, jobs, strict=True):
+        writing.result, writing.error = (None, job) if isinstance(job, DuplicateJob) else (job, None)
 
 
 def _perform(writing: Writing, transaction: Transaction, connection: sqlite3.Connection) -> None:

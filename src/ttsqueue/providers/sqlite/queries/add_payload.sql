@@ -1,1 +1,0 @@
-INSERT INTO tts_payloads (job, outline, body) VALUES (:job, :outline, :body)

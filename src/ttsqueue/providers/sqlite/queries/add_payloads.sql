@@ -1,0 +1,2 @@
+INSERT INTO tts_payloads (job, outline, body)
+VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT seq FROM tts_jobs WHERE seq BETWEEN :first AND :last

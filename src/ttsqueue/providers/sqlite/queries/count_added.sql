@@ -1,1 +1,0 @@
-UPDATE tts_counts SET jobs = jobs + :jobs WHERE status = 'pending'
