@@ -17,9 +17,11 @@ from uuid import uuid4
 from huey import SqliteHuey
 
 from bench.table import percentile, print_table, ratios, spread
-from ttsqueue.jobs import Chapter, Job, JobResult, NewJob
+from ttsqueue.book import Chapter
+from ttsqueue.jobs import Job, NewJob
 from ttsqueue.outcome import Complete
 from ttsqueue.providers.sqlite import SqliteProvider
+from ttsqueue.result import JobResult
 
 SINGLE = 1_000
 MANY = 10_000

@@ -5,22 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ttsqueue.book import BookInfo, Chapter, VoiceSettings
 from ttsqueue.errors import DuplicateJob, InvalidJob, JobNotFound, LeaseLost, NotCancellable, TTSQueueError
-from ttsqueue.jobs import (
-    BookInfo,
-    Chapter,
-    ClaimedJob,
-    Job,
-    JobFilter,
-    JobResult,
-    JobStatus,
-    JobType,
-    NewJob,
-    QueueStats,
-    VoiceSettings,
-)
+from ttsqueue.jobs import ClaimedJob, Job, JobStatus, JobType, NewJob
+from ttsqueue.listing import JobFilter, QueueStats
 from ttsqueue.priority import get_priority_for_user
 from ttsqueue.queue import TTSQueue
+from ttsqueue.result import JobResult
 
 if TYPE_CHECKING:
     from ttsqueue.app import App, open_app, open_queue

@@ -6,17 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ttsqueue.book import BookInfo, Chapter, Payload, VoiceSettings
 from ttsqueue.errors import InvalidJob
-from ttsqueue.jobs import (
-    BookInfo,
-    Chapter,
-    ChapterSound,
-    Job,
-    JobResult,
-    Payload,
-    QueueStats,
-    VoiceSettings,
-)
+from ttsqueue.jobs import Job
+from ttsqueue.listing import QueueStats
+from ttsqueue.result import ChapterSound, JobResult
 
 Json = dict[str, Any]
 

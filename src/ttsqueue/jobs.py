@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from ttsqueue.book import BookInfo, Chapter, Payload, VoiceSettings
+from ttsqueue.result import JobResult
 
 DEFAULT_MAX_ATTEMPTS = 3
 
@@ -30,46 +32,6 @@ class JobType(StrEnum):
     FULL_BOOK = "full_book"
     SINGLE_CHAPTER = "single_chapter"
     SAMPLE = "sample"
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One chapter as handed in. `chapter_id` is the caller's own name for it, unique within the job."""
-
-    chapter_id: str
-    text: str
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceSettings:
-    """Who speaks and how fast. `voice_id` is `engine:voice`, or `default` for a voice of the book's language."""
-
-    voice_id: str = "default"
-    speed: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class BookInfo:
-    """What the finished audiobook says about itself."""
-
-    title: str = ""
-    author: str = ""
-    language: str = ""
-    """BCP 47 tag, or empty when unknown."""
-    audio_format: str = "m4b"
-    """m4b, mp3, opus, flac or wav."""
-    cover_file_id: str | None = None
-    """A picture already in storage."""
-
-
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """Everything needed to speak a job, frozen at submission."""
-
-    chapters: tuple[Chapter, ...]
-    voice_settings: VoiceSettings = field(default_factory=VoiceSettings)
-    book: BookInfo = field(default_factory=BookInfo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,32 +72,6 @@ class Lease:
 
     job_id: str
     token: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChapterSound:
-    """One chapter in the result; `start` and `duration` in seconds of the audiobook."""
-
-    chapter_id: str
-    title: str
-    audio_file_id: str
-    start: float
-    duration: float
-    silent: bool = False
-    """True when the chapter held nothing that can be spoken."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """What a completed job made. `audio_file_ids` holds one id per chapter, in order."""
-
-    audio_file_ids: tuple[str, ...]
-    total_duration: float
-    """Seconds."""
-    audiobook_file_id: str | None = None
-    chapters: tuple[ChapterSound, ...] = ()
-    completed_at: datetime | None = None
-    """Filled in by the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,110 +151,3 @@ class Progress:
     message: str | None = None
     current_chapter: int | None = None
     eta_seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FinishedChapter:
-    """A spoken chapter: the pointer that makes its file count."""
-
-    index: int
-    """0-based place in the payload."""
-    audio_file_id: str
-    duration: float
-    """Seconds."""
-    silent: bool = False
-    sound: Mapping[str, float] = field(default_factory=dict)
-    """Measurements that joining needs again, for example samples and loudness."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChapterRecord:
-    """One chapter as the store knows it; `finished` is None until it has been spoken."""
-
-    index: int
-    chapter_id: str
-    title: str
-    characters: int
-    finished: FinishedChapter | None = None
-    finished_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One claim and how it ended. `outcome` is None while it runs.
-
-    Else one of completed, failed, retried, handed_back, lost (stuck or taken over), cancelled.
-    """
-
-    number: int
-    worker_id: str
-    started_at: datetime
-    ended_at: datetime | None = None
-    outcome: str | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StateChange:
-    """One step of a job's life."""
-
-    at: datetime
-    status: JobStatus
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueStats:
-    """`pending` includes `delayed`."""
-
-    pending: int = 0
-    processing: int = 0
-    completed: int = 0
-    failed: int = 0
-    cancelled: int = 0
-    delayed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class JobFilter:
-    """Which jobs a list shows; None means any."""
-
-    user_id: str | None = None
-    work_id: str | None = None
-    statuses: frozenset[JobStatus] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JobPage:
-    """Jobs, newest first; `next_cursor` is opaque and None on the last page."""
-
-    jobs: tuple[Job, ...]
-    next_cursor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerProcess:
-    """Which process a worker is, so that another can tell whether it still lives."""
-
-    host: str
-    boot_id: str
-    pid_namespace: str
-    pid: int
-    started: float
-    """Start time of the process as the kernel tells it, in seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A registered worker. `instance` is unique per start; `name` is unique among registered workers."""
-
-    name: str
-    instance: str
-    process: WorkerProcess
-    version: str
-    slots: int
-    registered_at: datetime | None = None
-    heartbeat_at: datetime | None = None
-    """Both by the store's clock; None only before it is registered."""
-    job_ids: tuple[str, ...] = ()
-    """What it holds, read from the jobs; filled in by the store."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ttsqueue.jobs import JobResult
+from ttsqueue.result import JobResult
 
 
 @dataclass(frozen=True, slots=True)

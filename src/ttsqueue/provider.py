@@ -14,24 +14,13 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import timedelta
 
-from ttsqueue.jobs import (
-    Attempt,
-    ChapterRecord,
-    Claim,
-    FinishedChapter,
-    IdempotencyKey,
-    Job,
-    JobFilter,
-    JobPage,
-    Lease,
-    NewJob,
-    Payload,
-    Progress,
-    QueueStats,
-    StateChange,
-    Worker,
-)
+from ttsqueue.book import Payload
+from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
+from ttsqueue.listing import JobFilter, JobPage, QueueStats
 from ttsqueue.outcome import Outcome
+from ttsqueue.records import Attempt, ChapterRecord, StateChange
+from ttsqueue.result import FinishedChapter
+from ttsqueue.workers import Worker
 
 
 class QueueProvider(ABC):

@@ -12,28 +12,15 @@ from typing import Any
 from ttsqueue import retry
 from ttsqueue.contract import result_from_json
 from ttsqueue.errors import InvalidJob, LeaseLost, LeaseRequired
-from ttsqueue.jobs import (
-    DEFAULT_MAX_ATTEMPTS,
-    Attempt,
-    ChapterRecord,
-    Claim,
-    ClaimedJob,
-    IdempotencyKey,
-    Job,
-    JobFilter,
-    JobPage,
-    JobResult,
-    Lease,
-    NewJob,
-    Progress,
-    QueueStats,
-    StateChange,
-    Worker,
-)
+from ttsqueue.jobs import DEFAULT_MAX_ATTEMPTS, Claim, ClaimedJob, IdempotencyKey, Job, Lease, NewJob, Progress
+from ttsqueue.listing import JobFilter, JobPage, QueueStats
 from ttsqueue.outcome import Complete, Fail, Outcome
 from ttsqueue.provider import QueueProvider
+from ttsqueue.records import Attempt, ChapterRecord, StateChange
+from ttsqueue.result import JobResult
 from ttsqueue.submission import accepted, accepted_payload
 from ttsqueue.text import storable
+from ttsqueue.workers import Worker
 
 Handler = Callable[[ClaimedJob], Awaitable[JobResult | Mapping[str, Any]]]
 """Speaks one book. Returning completes the job; raising fails or retries it."""

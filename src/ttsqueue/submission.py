@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from ttsqueue.book import BookInfo, Chapter, Payload, VoiceSettings
 from ttsqueue.errors import InvalidJob
-from ttsqueue.jobs import BookInfo, Chapter, JobType, NewJob, Payload, VoiceSettings
+from ttsqueue.jobs import JobType, NewJob
 from ttsqueue.priority import LATEST, SOONEST
 from ttsqueue.text import has_words, storable
 

@@ -14,7 +14,8 @@ from ttsqueue.errors import (
     NotDeletable,
     NotRetryable,
 )
-from ttsqueue.jobs import DEFAULT_MAX_ATTEMPTS, IdempotencyKey, JobStatus, Lease, NewJob, QueueStats
+from ttsqueue.jobs import DEFAULT_MAX_ATTEMPTS, IdempotencyKey, JobStatus, Lease, NewJob
+from ttsqueue.listing import QueueStats
 from ttsqueue.outcome import Complete, Fail, Outcome, Requeue
 
 

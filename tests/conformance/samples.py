@@ -8,20 +8,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from ttsqueue.jobs import (
-    Attempt,
-    Chapter,
-    ChapterRecord,
-    Claim,
-    FinishedChapter,
-    Job,
-    JobFilter,
-    JobResult,
-    NewJob,
-    StateChange,
-)
+from ttsqueue.book import Chapter
+from ttsqueue.jobs import Claim, Job, NewJob
+from ttsqueue.listing import JobFilter
 from ttsqueue.outcome import Complete, Fail, Requeue
 from ttsqueue.provider import QueueProvider
+from ttsqueue.records import Attempt, ChapterRecord, StateChange
+from ttsqueue.result import FinishedChapter, JobResult
 from ttsqueue.retry import after_hand_back
 
 USER = "5b0d1f7e-6a51-4f0c-9d63-0c8f2f9f7a01"

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from ttsqueue.book import Chapter
 from ttsqueue.errors import JobNotFound
-from ttsqueue.jobs import Chapter, ChapterRecord, FinishedChapter
 from ttsqueue.provider import QueueProvider
+from ttsqueue.records import ChapterRecord
+from ttsqueue.result import FinishedChapter
 
 from .samples import STRANGER, claimed, new_job, snapshot, spoken
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from ttsqueue.errors import InvalidJob
-from ttsqueue.jobs import JobFilter, JobStatus
+from ttsqueue.jobs import JobStatus
+from ttsqueue.listing import JobFilter
 from ttsqueue.provider import QueueProvider
 
 from .samples import EVERYTHING, FAIL, LATER, STRANGER, USER, add_many, claim_one, complete, new_job

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from ttsqueue.jobs import VoiceSettings
+from ttsqueue.book import VoiceSettings
 from ttsqueue.provider import QueueProvider
 
 from .leases import TAKEN_AWAY, Write, failed, handed_back

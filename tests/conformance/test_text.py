@@ -8,19 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ttsqueue.jobs import (
-    BookInfo,
-    Chapter,
-    ChapterSound,
-    FinishedChapter,
-    JobResult,
-    JobType,
-    Payload,
-    Progress,
-    VoiceSettings,
-)
+from ttsqueue.book import BookInfo, Chapter, Payload, VoiceSettings
+from ttsqueue.jobs import JobType, Progress
 from ttsqueue.outcome import Complete, Fail, Requeue
 from ttsqueue.provider import QueueProvider
+from ttsqueue.result import ChapterSound, FinishedChapter, JobResult
 from ttsqueue.text import storable
 
 from .samples import AT_ONCE, add_many, claim_one, claimed, new_job

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from ttsqueue.errors import WorkerNameTaken
-from ttsqueue.jobs import Worker, WorkerProcess
 from ttsqueue.provider import QueueProvider
+from ttsqueue.workers import Worker, WorkerProcess
 
 from .samples import HAND_BACK, add_many, claim_one, claimed, complete, ids
 

@@ -9,8 +9,9 @@ from typing import NoReturn
 import pytest
 
 from tests.conformance.samples import STRANGER, add_many, new_job
+from ttsqueue.book import Chapter
 from ttsqueue.errors import DuplicateJob, JobNotFound
-from ttsqueue.jobs import Chapter, Job
+from ttsqueue.jobs import Job
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.providers.sqlite.lane import LARGEST_BATCH
 from ttsqueue.providers.sqlite.transaction import Transaction

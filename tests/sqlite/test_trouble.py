@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.samples import add_many, new_job
+from ttsqueue.book import Chapter
 from ttsqueue.errors import StoreUnavailable
-from ttsqueue.jobs import Chapter, NewJob
+from ttsqueue.jobs import NewJob
 from ttsqueue.providers.sqlite import SqliteProvider, connection, patience
 
 

@@ -15,14 +15,9 @@ from ttsqueue.contract import (
     result_to_json,
     stats_to_json,
 )
-from ttsqueue.jobs import (
-    ChapterSound,
-    Job,
-    JobResult,
-    JobStatus,
-    JobType,
-    QueueStats,
-)
+from ttsqueue.jobs import Job, JobStatus, JobType
+from ttsqueue.listing import QueueStats
+from ttsqueue.result import ChapterSound, JobResult
 
 NOON = datetime(2025, 10, 21, 12, 0, 0, 123456, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ttsqueue.book import BookInfo, Chapter, Payload, VoiceSettings
 from ttsqueue.contract import payload_from_json, payload_to_json
 from ttsqueue.errors import InvalidJob
-from ttsqueue.jobs import BookInfo, Chapter, Payload, VoiceSettings
 
 names = st.text(max_size=20)
 payloads = st.builds(

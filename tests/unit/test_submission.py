@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ttsqueue import submission
+from ttsqueue.book import BookInfo, Chapter, VoiceSettings
 from ttsqueue.errors import InvalidJob
-from ttsqueue.jobs import BookInfo, Chapter, JobType, NewJob, VoiceSettings
+from ttsqueue.jobs import JobType, NewJob
 from ttsqueue.submission import AUDIO_FORMATS, accepted
 
 ONE = Chapter("ch1", "Once upon a time.", "One")

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from ttsqueue.jobs import BookInfo, Chapter, JobResult, NewJob
+from ttsqueue.book import BookInfo, Chapter
+from ttsqueue.jobs import NewJob
+from ttsqueue.result import JobResult
 
 USER = "7c1f7f3e-58c0-4a39-a0b5-7d5f5b2a9e01"
 

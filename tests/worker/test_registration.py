@@ -16,11 +16,13 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from ttsqueue.jobs import ClaimedJob, JobResult, JobStatus, Worker, WorkerProcess
+from ttsqueue.jobs import ClaimedJob, JobStatus
 from ttsqueue.queue import TTSQueue
+from ttsqueue.result import JobResult
 from ttsqueue.worker import identity
 from ttsqueue.worker.identity import Fate, fate_of, this_process
 from ttsqueue.worker.takeover import is_silent
+from ttsqueue.workers import Worker, WorkerProcess
 
 from .at_work import at_work, eventually, final, opened, outcomes, processing, reached
 from .processes import TINY, worker_process

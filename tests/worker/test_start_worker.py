@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from ttsqueue.errors import EngineError, RateLimited
-from ttsqueue.jobs import ClaimedJob, JobResult, JobStatus
+from ttsqueue.jobs import ClaimedJob, JobStatus
 from ttsqueue.queue import TTSQueue
+from ttsqueue.result import JobResult
 
 from .at_work import at_work, final, outcomes, processing, reached
 from .samples import DONE, book

@@ -6,8 +6,9 @@ import asyncio
 import time
 from contextlib import suppress
 
-from ttsqueue.jobs import ClaimedJob, JobResult, JobStatus
+from ttsqueue.jobs import ClaimedJob, JobStatus
 from ttsqueue.queue import TTSQueue
+from ttsqueue.result import JobResult
 
 from .at_work import (
     Studio,

@@ -14,8 +14,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ttsqueue.jobs import ClaimedJob, JobResult, JobStatus
+from ttsqueue.jobs import ClaimedJob, JobStatus
 from ttsqueue.queue import TTSQueue
+from ttsqueue.result import JobResult
 
 from .at_work import (
     Studio,

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import psutil
 
-from ttsqueue.jobs import ClaimedJob, JobResult, JobStatus
+from ttsqueue.jobs import ClaimedJob, JobStatus
 from ttsqueue.queue import TTSQueue
+from ttsqueue.result import JobResult
 
 from .at_work import at_work, final
 from .processes import TINY, worker_process

@@ -8,7 +8,8 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from ttsqueue.jobs import ClaimedJob, JobResult
+from ttsqueue.jobs import ClaimedJob
+from ttsqueue.result import JobResult
 from ttsqueue.worker import run_worker
 
 from .at_work import opened, options

@@ -9,9 +9,9 @@ from pathlib import Path
 from ttsqueue.app import SQLITE_FILE
 from ttsqueue.cli.finding import Finding, fail, ok, warn
 from ttsqueue.cli.wording import counted
-from ttsqueue.jobs import Worker
 from ttsqueue.queue import TTSQueue
 from ttsqueue.settings import Settings
+from ttsqueue.workers import Worker
 
 SILENT_BEATS = 3
 """A worker that missed this many heartbeats is stale."""

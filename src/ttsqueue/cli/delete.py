@@ -9,7 +9,7 @@ import click
 from ttsqueue.cli.each_job import for_each_job
 from ttsqueue.cli.options import as_json, job_arguments
 from ttsqueue.cli.output import print_json, say
-from ttsqueue.jobs import JobFilter
+from ttsqueue.listing import JobFilter
 
 if TYPE_CHECKING:
     from ttsqueue.app import App

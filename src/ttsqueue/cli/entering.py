@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ttsqueue.errors import DuplicateJob
-from ttsqueue.jobs import Job, JobFilter, JobStatus, NewJob
+from ttsqueue.jobs import Job, JobStatus, NewJob
+from ttsqueue.listing import JobFilter
 from ttsqueue.queue import TTSQueue
 from ttsqueue.storage import LocalStorage
 

@@ -10,7 +10,8 @@ from ttsqueue.cli.options import as_json
 from ttsqueue.cli.output import print_json, print_table, say
 from ttsqueue.cli.session import with_app
 from ttsqueue.contract import job_to_json
-from ttsqueue.jobs import Job, JobFilter, JobStatus
+from ttsqueue.jobs import Job, JobStatus
+from ttsqueue.listing import JobFilter
 
 if TYPE_CHECKING:
     from ttsqueue.app import App

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ttsqueue.jobs import Worker, WorkerProcess
 from ttsqueue.queue import TTSQueue
 from ttsqueue.worker.identity import this_process
+from ttsqueue.workers import Worker, WorkerProcess
 
 SPEAK = "speak-"
 """How the names of workers begin that `speak` starts."""

@@ -9,8 +9,9 @@ import click
 from ttsqueue.cli.failure import complain
 from ttsqueue.cli.output import say
 from ttsqueue.cli.wording import counted, length, printable
-from ttsqueue.jobs import ChapterRecord, Job
+from ttsqueue.jobs import Job
 from ttsqueue.queue import TTSQueue
+from ttsqueue.records import ChapterRecord
 
 
 class Lines:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ttsqueue.book import VoiceSettings
 from ttsqueue.cli.chapter_range import ChapterRange
-from ttsqueue.jobs import VoiceSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from ttsqueue.audio import BookPart, BookTags, join_book
+from ttsqueue.book import Chapter
 from ttsqueue.errors import AudioError
-from ttsqueue.jobs import Chapter, ChapterSound, FinishedChapter, JobResult
+from ttsqueue.result import ChapterSound, FinishedChapter, JobResult
 from ttsqueue.storage import LocalStorage, audio_file_id
 from ttsqueue.worker.chapter_speech import sound_of
 from ttsqueue.worker.studio import Reading, Studio

@@ -11,7 +11,7 @@ from pathlib import Path
 from ttsqueue.audio import ChapterEncoder, ChapterSound, Encoder
 from ttsqueue.books.sentences import pieces
 from ttsqueue.errors import EngineError, LeaseLost
-from ttsqueue.jobs import FinishedChapter
+from ttsqueue.result import FinishedChapter
 from ttsqueue.storage import audio_file_id
 from ttsqueue.text import has_words
 from ttsqueue.worker.passages import Passage

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from ttsqueue.jobs import WorkerProcess
+from ttsqueue.workers import WorkerProcess
 
 _PROC = Path("/proc")
 _GONE = ("Z", "X")  # killed, but its parent has not looked yet

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from ttsqueue.errors import AudioError
-from ttsqueue.jobs import FinishedChapter
+from ttsqueue.result import FinishedChapter
 from ttsqueue.storage import LocalStorage
 from ttsqueue.worker.log import log
 from ttsqueue.worker.studio import Reading, Studio

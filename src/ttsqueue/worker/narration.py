@@ -8,7 +8,8 @@ from functools import partial
 
 from ttsqueue.audio import Encoder
 from ttsqueue.errors import AudioError, EngineError
-from ttsqueue.jobs import FinishedChapter, JobResult, JobType
+from ttsqueue.jobs import JobType
+from ttsqueue.result import FinishedChapter, JobResult
 from ttsqueue.worker.assembly import joined_book, loose_chapters
 from ttsqueue.worker.chapter_speech import ChapterSpeech
 from ttsqueue.worker.duty import beside

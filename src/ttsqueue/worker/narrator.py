@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import Self
 
 from ttsqueue.engines.catalogue import VoiceCatalogue
-from ttsqueue.jobs import ClaimedJob, JobResult
+from ttsqueue.jobs import ClaimedJob
 from ttsqueue.provider import QueueProvider
+from ttsqueue.result import JobResult
 from ttsqueue.storage import LocalStorage
 from ttsqueue.worker.booths import Booths
 from ttsqueue.worker.narration import narrate

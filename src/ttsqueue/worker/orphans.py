@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ttsqueue.jobs import JobResult, Lease
+from ttsqueue.jobs import Lease
+from ttsqueue.result import JobResult
 from ttsqueue.storage import LocalStorage
 
 _MADE_UNDER_A_LEASE = re.compile(r"\.(?:c\d+|book)-(?P<token>\d+)\.")

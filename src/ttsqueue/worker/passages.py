@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ttsqueue.book import Chapter
 from ttsqueue.books.sentences import pieces
-from ttsqueue.jobs import Chapter, ClaimedJob, JobType
+from ttsqueue.jobs import ClaimedJob, JobType
 from ttsqueue.text import has_words
 
 SAMPLE_CHARACTERS = 1000

@@ -9,8 +9,9 @@ from time import monotonic
 from typing import Any
 
 from ttsqueue.errors import LeaseLost
-from ttsqueue.jobs import ClaimedJob, JobResult
+from ttsqueue.jobs import ClaimedJob
 from ttsqueue.queue import Handler, TTSQueue
+from ttsqueue.result import JobResult
 from ttsqueue.worker.failure import attempt_error
 from ttsqueue.worker.log import log
 from ttsqueue.worker.patience import Patience

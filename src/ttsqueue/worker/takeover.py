@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from ttsqueue.jobs import Worker, WorkerProcess
 from ttsqueue.queue import TTSQueue
 from ttsqueue.worker.identity import Fate, fate_of
 from ttsqueue.worker.log import log
+from ttsqueue.workers import Worker, WorkerProcess
 
 
 async def cleared_away(queue: TTSQueue, worker: Worker, here: WorkerProcess, stuck_after: timedelta) -> bool:

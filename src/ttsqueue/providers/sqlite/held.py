@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Collection
 
 from ttsqueue.errors import LeaseLost
-from ttsqueue.jobs import FinishedChapter, Job, Lease, Progress
+from ttsqueue.jobs import Job, Lease, Progress
 from ttsqueue.providers.sqlite import rows
 from ttsqueue.providers.sqlite.transaction import Transaction
+from ttsqueue.result import FinishedChapter
 
 
 def heartbeat(transaction: Transaction, leases: Collection[Lease]) -> frozenset[Lease]:

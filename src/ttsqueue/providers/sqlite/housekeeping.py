@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from ttsqueue.errors import WorkerNameTaken
-from ttsqueue.jobs import Worker
 from ttsqueue.providers.sqlite.adding import KEY_LIFETIME
 from ttsqueue.providers.sqlite.transaction import Transaction
+from ttsqueue.workers import Worker
 
 
 def nothing(_: Transaction) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from itertools import islice
 
 from ttsqueue.errors import InvalidJob
-from ttsqueue.jobs import JobFilter, JobPage, JobStatus
+from ttsqueue.jobs import JobStatus
+from ttsqueue.listing import JobFilter, JobPage
 from ttsqueue.providers.sqlite import rows
 from ttsqueue.providers.sqlite.hashing import hashed
 from ttsqueue.providers.sqlite.snapshot import Snapshot

@@ -9,24 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from ttsqueue.book import Payload
 from ttsqueue.errors import StoreUnavailable
-from ttsqueue.jobs import (
-    Attempt,
-    ChapterRecord,
-    Claim,
-    FinishedChapter,
-    IdempotencyKey,
-    Job,
-    JobFilter,
-    JobPage,
-    Lease,
-    NewJob,
-    Payload,
-    Progress,
-    QueueStats,
-    StateChange,
-    Worker,
-)
+from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
+from ttsqueue.listing import JobFilter, JobPage, QueueStats
 from ttsqueue.outcome import Outcome
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.sqlite import claiming, deciding, held, housekeeping, paging, reading, settling
@@ -34,6 +20,9 @@ from ttsqueue.providers.sqlite.adding import Addition, adding_once
 from ttsqueue.providers.sqlite.snapshot import Snapshot
 from ttsqueue.providers.sqlite.store import Store
 from ttsqueue.providers.sqlite.transaction import Transaction
+from ttsqueue.records import Attempt, ChapterRecord, StateChange
+from ttsqueue.result import FinishedChapter
+from ttsqueue.workers import Worker
 
 T = TypeVar("T")
 

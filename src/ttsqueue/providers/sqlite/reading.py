@@ -7,23 +7,16 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from ttsqueue.book import Payload
 from ttsqueue.contract import payload_from_json
 from ttsqueue.errors import InvalidJob, JobNotFound
-from ttsqueue.jobs import (
-    Attempt,
-    ChapterRecord,
-    Claim,
-    Job,
-    JobStatus,
-    Lease,
-    Payload,
-    QueueStats,
-    StateChange,
-    Worker,
-)
+from ttsqueue.jobs import Claim, Job, JobStatus, Lease
+from ttsqueue.listing import QueueStats
 from ttsqueue.providers.sqlite import rows
 from ttsqueue.providers.sqlite.clock import length, moment
 from ttsqueue.providers.sqlite.snapshot import Snapshot
+from ttsqueue.records import Attempt, ChapterRecord, StateChange
+from ttsqueue.workers import Worker
 
 
 def get(snapshot: Snapshot, job_id: str) -> Job:

@@ -6,20 +6,11 @@ import json
 import sqlite3
 
 from ttsqueue.contract import result_from_json
-from ttsqueue.jobs import (
-    Attempt,
-    Claim,
-    FinishedChapter,
-    Job,
-    JobStatus,
-    JobType,
-    Lease,
-    NewJob,
-    StateChange,
-    Worker,
-    WorkerProcess,
-)
+from ttsqueue.jobs import Claim, Job, JobStatus, JobType, Lease, NewJob
 from ttsqueue.providers.sqlite.clock import moment, moment_or_none
+from ttsqueue.records import Attempt, StateChange
+from ttsqueue.result import FinishedChapter
+from ttsqueue.workers import Worker, WorkerProcess
 
 
 def job(row: sqlite3.Row) -> Job:
