@@ -1,0 +1,58 @@
+"""The API as clients meet it: the real queue and store, spoken to over ASGI."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from starlette.requests import HTTPConnection
+
+from ttsqueue.api.caller import Caller
+from ttsqueue.api.limits import Limits
+from ttsqueue.api.server import make_server
+from ttsqueue.api.signing import AudioLinks, load_secret
+from ttsqueue.api.site import Site
+from ttsqueue.app import App, open_app
+from ttsqueue.settings import load_settings
+
+OWNER = "00000000-0000-4000-8000-00000000000a"
+STRANGER = "00000000-0000-4000-8000-00000000000b"
+ADMIN = Caller(OWNER, is_admin=True)
+
+ClientOf = Callable[[Caller], AsyncClient]
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncGenerator[App, None]:
+    async with open_app(load_settings({"TTSQUEUE_DATA": tmp_path / "data"})) as app:
+        yield app
+
+
+def make_site(app: App, caller: Caller) -> Site:
+    """A site on which everybody is this caller."""
+
+    async def identify(_: HTTPConnection) -> Caller:
+        return caller
+
+    return Site(app, identify, Limits(app.queue), AudioLinks(load_secret(app.settings.data)))
+
+
+@pytest.fixture
+async def client_of(app: App) -> AsyncGenerator[ClientOf, None]:
+    async with AsyncExitStack() as stack:
+
+        def make(caller: Caller) -> AsyncClient:
+            transport = ASGITransport(make_server(make_site(app, caller)), raise_app_exceptions=False)
+            client = AsyncClient(transport=transport, base_url="http://127.0.0.1")
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield make
+
+
+@pytest.fixture
+def client(client_of: ClientOf) -> AsyncClient:
+    return client_of(ADMIN)
