@@ -12,6 +12,7 @@ from ttsqueue.book import BookInfo, Chapter, Payload, VoiceSettings
 from ttsqueue.jobs import JobType, Progress
 from ttsqueue.outcome import Complete, Fail, Requeue
 from ttsqueue.provider import QueueProvider
+from ttsqueue.queue import TTSQueue
 from ttsqueue.result import ChapterSound, FinishedChapter, JobResult
 from ttsqueue.text import storable
 
@@ -130,3 +131,12 @@ async def test_a_book_of_1000_chapters_comes_back_in_order(provider: QueueProvid
     job = await provider.add(new_job(1000))
     assert job.total_chapters == 1000
     assert [record.chapter_id for record in await provider.chapters(job.id)] == [f"ch{n}" for n in range(1, 1001)]
+
+
+async def test_what_an_application_reports_may_hold_letters_that_no_store_takes(provider: QueueProvider) -> None:
+    queue = TTSQueue(provider)
+    await add_many(provider, 1)
+    job = await queue.claim_next_job()
+    assert job is not None
+    failed = await queue.fail_job(job.id, "No \0 voice\ud800.", should_retry=False)
+    assert failed.error_message == "No  voice."
