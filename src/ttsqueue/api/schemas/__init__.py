@@ -1,1 +1,0 @@
-"""What goes over the wire, as types: the source of the OpenAPI description."""
