@@ -13,6 +13,11 @@ TTSQueueError
 ├── LeaseLost                 the job was taken away: stop, nothing more can be written
 ├── LeaseRequired             a bare job id, and this object did not claim that job
 ├── WorkerNameTaken           another live process registered under this name
+├── KeyNameTaken              there is a server key of this name already
+├── Unauthenticated           HTTP: nobody we know, or a token that is forged or has expired
+├── Forbidden                 HTTP: somebody we know, who may not do this
+├── LimitReached              HTTP: a limit of this user; `retry_after` says when to come back
+├── TooLarge                  HTTP: more bytes than the server takes
 ├── StoreError
 │   ├── StoreUnavailable      the store does not answer, is locked, or is full
 │   └── StoreTooNew           the store was made by a newer version
@@ -145,6 +150,44 @@ class WorkerNameTaken(TTSQueueError):
     def __init__(self, name: str) -> None:
         super().__init__(f"A worker named {name} is already registered.")
         self.name = name
+
+
+class KeyNameTaken(TTSQueueError):
+    """Another server key has this name, or is the same key."""
+
+    code = "key_name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a key named {name} already; choose another name, or remove that key first.")
+        self.name = name
+
+
+class Unauthenticated(TTSQueueError):
+    """The request names nobody, or its token is forged, expired or meant for another server."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(TTSQueueError):
+    """We know who asks, and they may not do this."""
+
+    code = "forbidden"
+
+
+class LimitReached(TTSQueueError):
+    """A limit of this user is used up; `retry_after` says when asking again may help."""
+
+    code = "limit_reached"
+
+    def __init__(self, message: str, *, retry_after: timedelta) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TooLarge(TTSQueueError):
+    """The body has more bytes than the server takes."""
+
+    code = "too_large"
 
 
 class StoreError(TTSQueueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ttsqueue.jobs import Job, JobStatus
 
@@ -21,11 +22,17 @@ class QueueStats:
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """Which jobs a list shows; None means any."""
+    """Which jobs a list shows; None means any. The first three are found by index, the others by looking at those."""
 
     user_id: str | None = None
     work_id: str | None = None
     statuses: frozenset[JobStatus] | None = None
+    error_code: str | None = None
+    priorities: frozenset[int] | None = None
+    created_before: datetime | None = None
+    """Aware; the moment itself is left out."""
+    text: str | None = None
+    """Stands somewhere in the title, in capitals or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,14 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import timedelta
 
+from ttsqueue.activity import Activity
 from ttsqueue.book import Payload
 from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
 from ttsqueue.outcome import Outcome
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 from ttsqueue.result import FinishedChapter
+from ttsqueue.server_keys import ServerKey
 from ttsqueue.workers import Worker
 
 
@@ -62,6 +64,10 @@ class QueueProvider(ABC):
         """Jobs newest first, stable under inserts. A cursor that is not ours raises InvalidJob."""
 
     @abstractmethod
+    async def count(self, which: JobFilter) -> int:
+        """How many jobs all pages together hold. Takes longer the more there are."""
+
+    @abstractmethod
     async def chapters(self, job_id: str) -> list[ChapterRecord]:
         """Every chapter in order, spoken or not. JobNotFound."""
 
@@ -80,6 +86,20 @@ class QueueProvider(ABC):
     @abstractmethod
     async def stats(self) -> QueueStats:
         """Jobs by status."""
+
+    @abstractmethod
+    async def activity(self, span: timedelta, buckets: int) -> Activity:
+        """What was done during the last `span`, in so many steps. Cheap, however many jobs there are.
+
+        Counted by the minute and kept for ACTIVITY_KEPT; deleting a job takes nothing away.
+        """
+
+    @abstractmethod
+    async def characters_since(self, user_id: str, span: timedelta) -> int:
+        """Characters in the jobs that were added for a user during the last `span`, of deleted jobs too.
+
+        Deleted jobs are remembered for 24 hours, so that a longer span may miss some.
+        """
 
     # --- claiming -----------------------------------------------------------------------------------------------
 
@@ -167,7 +187,7 @@ class QueueProvider(ABC):
 
     @abstractmethod
     async def prune(self) -> None:
-        """Forget idempotency keys older than 24 hours and whatever else the store keeps only for a time."""
+        """Forget idempotency keys and usage older than 24 hours, and whatever else is kept only for a time."""
 
     # --- workers ------------------------------------------------------------------------------------------------
 
@@ -190,6 +210,24 @@ class QueueProvider(ABC):
     @abstractmethod
     async def claims_of(self, worker: str) -> list[Claim]:
         """The processing jobs that were claimed under this name."""
+
+    # --- keys of servers ----------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def add_key(self, key: ServerKey) -> None:
+        """Let a key in from now on. Atomic: KeyNameTaken when its name or digest is there already."""
+
+    @abstractmethod
+    async def key_with(self, digest: str) -> ServerKey | None:
+        """The key with this digest."""
+
+    @abstractmethod
+    async def keys(self) -> list[ServerKey]:
+        """All keys by name."""
+
+    @abstractmethod
+    async def remove_key(self, name: str) -> bool:
+        """Let a key in no more; False when there is none of that name."""
 
     # --- the queue as a whole -----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from ttsqueue import retry
+from ttsqueue.activity import Activity
 from ttsqueue.contract import result_from_json
 from ttsqueue.errors import InvalidJob, LeaseLost, LeaseRequired
 from ttsqueue.jobs import DEFAULT_MAX_ATTEMPTS, Claim, ClaimedJob, IdempotencyKey, Job, Lease, NewJob, Progress
@@ -18,6 +19,7 @@ from ttsqueue.outcome import Complete, Fail, Outcome
 from ttsqueue.provider import QueueProvider
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 from ttsqueue.result import JobResult
+from ttsqueue.server_keys import ServerKey
 from ttsqueue.submission import accepted, accepted_payload
 from ttsqueue.text import storable
 from ttsqueue.workers import Worker
@@ -83,6 +85,10 @@ class TTSQueue:
         """Jobs newest first, a page at a time."""
         return await self.provider.page(which, limit, cursor)
 
+    async def count_jobs(self, which: JobFilter) -> int:
+        """How many jobs all pages of this list hold."""
+        return await self.provider.count(which)
+
     async def cancel_job(self, job_id: str) -> Job:
         """Cancel at once; a worker that speaks it stops within two seconds. JobNotFound, NotCancellable."""
         return await self.provider.cancel(job_id)
@@ -131,6 +137,14 @@ class TTSQueue:
         """Jobs by status."""
         return await self.provider.stats()
 
+    async def get_activity(self, span: timedelta, buckets: int) -> Activity:
+        """What was done during the last `span`, in so many steps, for charts."""
+        return await self.provider.activity(span, buckets)
+
+    async def get_characters_since(self, user_id: str, span: timedelta) -> int:
+        """Characters that a user handed in during the last `span` (at most 24 hours), of deleted jobs too."""
+        return await self.provider.characters_since(user_id, span)
+
     async def get_workers(self) -> list[Worker]:
         """Registered workers and what each holds."""
         return await self.provider.workers()
@@ -148,6 +162,22 @@ class TTSQueue:
     async def is_paused(self) -> bool:
         """Whether the queue is paused."""
         return await self.provider.is_paused()
+
+    async def add_key(self, key: ServerKey) -> None:
+        """Let a server's key in from now on. KeyNameTaken."""
+        await self.provider.add_key(key)
+
+    async def get_key(self, digest: str) -> ServerKey | None:
+        """The key with this digest, or None."""
+        return await self.provider.key_with(digest)
+
+    async def list_keys(self) -> list[ServerKey]:
+        """All keys by name."""
+        return await self.provider.keys()
+
+    async def remove_key(self, name: str) -> bool:
+        """Let a key in no more; False when there is none of that name."""
+        return await self.provider.remove_key(name)
 
     async def reset_stuck_jobs(self) -> int:
         """Put jobs without a heartbeat back to pending, or fail them when no attempts are left. Returns how many."""

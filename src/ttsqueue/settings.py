@@ -1,4 +1,7 @@
-"""Every setting. Read from the environment, then from `.env`; a wrong one stops the program with one sentence."""
+"""Every setting of the queue and its workers.
+
+Read from the environment, then from `.env`; a wrong one stops the program with one sentence.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import platformdirs
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
@@ -97,8 +100,16 @@ class Settings(BaseSettings):
 
 def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
     """Settings of this process. `overrides` win over the environment. SettingsError with one sentence."""
+    return load(Settings, overrides)
+
+
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+def load(kind: type[Kind], overrides: Mapping[str, Any] | None = None) -> Kind:
+    """Settings of one kind. SettingsError with one sentence."""
     try:
-        return Settings(**dict(overrides or {}))
+        return kind(**dict(overrides or {}))
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
 

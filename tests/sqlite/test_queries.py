@@ -23,6 +23,7 @@ MAY_SORT = {"page_of_work", "page_pending", "stuck_jobs"}
 @pytest.fixture
 def connection() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
+        connection.create_function("folded", 1, str.casefold)
         for script in migrations():
             connection.executescript(script)
         yield connection

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ttsqueue.errors import SettingsError
+from ttsqueue.server_settings import ServerSettings
 from ttsqueue.settings import Settings, load_settings, parse_duration
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -52,4 +53,5 @@ def test_an_env_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatc
 
 def test_every_setting_is_documented_and_nothing_else_is() -> None:
     documented = set(re.findall(r"^\| `([A-Z_]+)`", (DOCS / "settings.md").read_text(), re.MULTILINE))
-    assert documented == {str(field.validation_alias) for field in Settings.model_fields.values()}
+    fields = [*Settings.model_fields.values(), *ServerSettings.model_fields.values()]
+    assert documented == {str(field.validation_alias) for field in fields}

@@ -58,6 +58,7 @@ def _connect(path: Path, *more_pragmas: str) -> sqlite3.Connection:
         path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS
     )
     connection.row_factory = sqlite3.Row
+    connection.create_function("folded", 1, str.casefold, deterministic=True)  # SQLite's lower() knows only ASCII
     try:
         for pragma in (*_PRAGMAS, *more_pragmas):
             connection.execute(pragma)

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from ttsqueue.errors import LeaseLost
 from ttsqueue.jobs import Job, Lease, Progress
 from ttsqueue.providers.sqlite import rows
+from ttsqueue.providers.sqlite.counting import count_spoken
 from ttsqueue.providers.sqlite.transaction import Transaction
 from ttsqueue.result import FinishedChapter
 
@@ -44,6 +45,7 @@ def save_chapter(transaction: Transaction, lease: Lease, chapter: FinishedChapte
         "now": transaction.now,
     }
     transaction.run("save_chapter", values)
+    count_spoken(transaction, row["seq"], chapter.index, chapter.duration)
     return rows.job(row)
 
 

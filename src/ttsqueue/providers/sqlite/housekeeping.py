@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from ttsqueue.errors import WorkerNameTaken
+from ttsqueue.providers.sqlite import counting, usage
 from ttsqueue.providers.sqlite.adding import KEY_LIFETIME
 from ttsqueue.providers.sqlite.transaction import Transaction
 from ttsqueue.workers import Worker
@@ -36,3 +37,5 @@ def set_paused(transaction: Transaction, paused: bool) -> None:
 
 def prune(transaction: Transaction) -> None:
     transaction.run("prune_idempotency_keys", {"since": transaction.now - KEY_LIFETIME})
+    usage.prune(transaction)
+    counting.prune(transaction)

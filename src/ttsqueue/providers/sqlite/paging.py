@@ -6,14 +6,13 @@ import base64
 import binascii
 import heapq
 import json
-import sqlite3
-from collections.abc import Iterable
 from itertools import islice
 
 from ttsqueue.errors import InvalidJob
 from ttsqueue.jobs import JobStatus
 from ttsqueue.listing import JobFilter, JobPage
 from ttsqueue.providers.sqlite import rows
+from ttsqueue.providers.sqlite.clock import since_epoch
 from ttsqueue.providers.sqlite.hashing import hashed
 from ttsqueue.providers.sqlite.snapshot import Snapshot
 
@@ -24,36 +23,42 @@ _NOT_OURS = "This cursor was not made by this queue; start again without one."
 
 def page(snapshot: Snapshot, which: JobFilter, limit: int, cursor: str | None) -> JobPage:
     before = _NEWEST if cursor is None else _read(cursor)
-    found = list(islice(_newest(snapshot, which, before, limit + 1), limit + 1))
+    values = _values(which) | {"before": before, "limit": limit + 1}
+    lists = [snapshot.all(name, values | {"status": status}) for name, status in _queries(which)]
+    found = list(islice(heapq.merge(*lists, key=lambda row: -row["seq"]), limit + 1))
     shown = found[:limit]
     more = len(found) > limit and limit > 0
     return JobPage(tuple(map(rows.job, shown)), _write(shown[-1]["seq"]) if more else None)
 
 
-def _newest(snapshot: Snapshot, which: JobFilter, before: int, limit: int) -> Iterable[sqlite3.Row]:
-    if which.user_id is not None or which.work_id is not None:
-        return _of_someone(snapshot, which, before, limit)
-    values: dict[str, object] = {"before": before, "limit": limit}
+def count(snapshot: Snapshot, which: JobFilter) -> int:
+    values = _values(which) | {"before": _NEWEST, "limit": -1}
+    return sum(snapshot.count(name, values | {"status": status}) for name, status in _queries(which))
+
+
+def _queries(which: JobFilter) -> list[tuple[str, JobStatus | None]]:
+    """The queries that together find all jobs, with the status that each looks for."""
+    if which.user_id is not None:
+        return [("page_of_user", None)]
+    if which.work_id is not None:
+        return [("page_of_work", None)]
     if which.statuses is None:
-        return snapshot.all("page_all", values)
-    lists = [
-        snapshot.all("page_pending" if status is JobStatus.PENDING else "page_in_status", values | {"status": status})
-        for status in which.statuses
-    ]
-    return heapq.merge(*lists, key=lambda row: -row["seq"])
+        return [("page_all", None)]
+    return [("page_pending" if status is JobStatus.PENDING else "page_in_status", status) for status in which.statuses]
 
 
-def _of_someone(snapshot: Snapshot, which: JobFilter, before: int, limit: int) -> list[sqlite3.Row]:
-    values = {
+def _values(which: JobFilter) -> dict[str, object]:
+    return {
         "user_id": which.user_id,
         "user_hash": hashed(which.user_id or ""),
         "work_id": which.work_id,
         "work_hash": hashed(which.work_id or ""),
         "statuses": None if which.statuses is None else json.dumps(list(which.statuses)),
-        "before": before,
-        "limit": limit,
+        "error_code": which.error_code,
+        "priorities": None if which.priorities is None else json.dumps(list(which.priorities)),
+        "created_before": None if which.created_before is None else since_epoch(which.created_before),
+        "text": None if which.text is None else which.text.casefold(),
     }
-    return snapshot.all("page_of_work" if which.user_id is None else "page_of_user", values)
 
 
 def _write(seq: int) -> str:

@@ -9,19 +9,32 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from ttsqueue.activity import Activity
 from ttsqueue.book import Payload
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
 from ttsqueue.outcome import Outcome
 from ttsqueue.provider import QueueProvider
-from ttsqueue.providers.sqlite import claiming, deciding, held, housekeeping, paging, reading, settling
+from ttsqueue.providers.sqlite import (
+    claiming,
+    counting,
+    deciding,
+    held,
+    housekeeping,
+    keys,
+    paging,
+    reading,
+    settling,
+    usage,
+)
 from ttsqueue.providers.sqlite.adding import Addition, adding_once
 from ttsqueue.providers.sqlite.snapshot import Snapshot
 from ttsqueue.providers.sqlite.store import Store
 from ttsqueue.providers.sqlite.transaction import Transaction
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 from ttsqueue.result import FinishedChapter
+from ttsqueue.server_keys import ServerKey
 from ttsqueue.workers import Worker
 
 T = TypeVar("T")
@@ -64,6 +77,9 @@ class SqliteProvider(QueueProvider):
     async def page(self, which: JobFilter, limit: int, cursor: str | None = None) -> JobPage:
         return await self._read(partial(paging.page, which=which, limit=limit, cursor=cursor))
 
+    async def count(self, which: JobFilter) -> int:
+        return await self._read(partial(paging.count, which=which))
+
     async def chapters(self, job_id: str) -> list[ChapterRecord]:
         return await self._read(partial(reading.chapters, job_id=job_id))
 
@@ -78,6 +94,12 @@ class SqliteProvider(QueueProvider):
 
     async def stats(self) -> QueueStats:
         return await self._read(reading.stats)
+
+    async def activity(self, span: timedelta, buckets: int) -> Activity:
+        return await self._read(partial(counting.activity, span=span, buckets=buckets))
+
+    async def characters_since(self, user_id: str, span: timedelta) -> int:
+        return await self._read(partial(usage.characters_since, user_id=user_id, span=span))
 
     async def claim(self, worker: str, limit: int = 1) -> list[Claim]:
         return await self._write(partial(claiming.claim, worker=worker, limit=limit))
@@ -138,6 +160,18 @@ class SqliteProvider(QueueProvider):
 
     async def claims_of(self, worker: str) -> list[Claim]:
         return await self._read(partial(reading.claims_of, worker=worker))
+
+    async def add_key(self, key: ServerKey) -> None:
+        await self._write(partial(keys.add_key, key=key))
+
+    async def key_with(self, digest: str) -> ServerKey | None:
+        return await self._read(partial(keys.key_with, digest=digest))
+
+    async def keys(self) -> list[ServerKey]:
+        return await self._read(keys.keys)
+
+    async def remove_key(self, name: str) -> bool:
+        return await self._write(partial(keys.remove_key, name=name))
 
     async def set_paused(self, paused: bool) -> None:
         await self._write(partial(housekeeping.set_paused, paused=paused))

@@ -10,6 +10,7 @@ from ttsqueue.jobs import Claim, Job, JobStatus, JobType, Lease, NewJob
 from ttsqueue.providers.sqlite.clock import moment, moment_or_none
 from ttsqueue.records import Attempt, StateChange
 from ttsqueue.result import FinishedChapter
+from ttsqueue.server_keys import ServerKey
 from ttsqueue.workers import Worker, WorkerProcess
 
 
@@ -107,3 +108,7 @@ def worker(row: sqlite3.Row, job_ids: tuple[str, ...]) -> Worker:
         heartbeat_at=moment(row["heartbeat_at"]),
         job_ids=job_ids,
     )
+
+
+def server_key(row: sqlite3.Row) -> ServerKey:
+    return ServerKey(row["name"], row["digest"], bool(row["is_admin"]), moment(row["created_at"]))

@@ -11,6 +11,7 @@ from ttsqueue.jobs import Job, Lease
 from ttsqueue.outcome import Complete, Fail, Outcome, Requeue
 from ttsqueue.providers.sqlite import rows
 from ttsqueue.providers.sqlite.clock import length, moment
+from ttsqueue.providers.sqlite.counting import count_ended
 from ttsqueue.providers.sqlite.held import fenced
 from ttsqueue.providers.sqlite.transaction import Transaction
 
@@ -24,6 +25,7 @@ def settle(transaction: Transaction, lease: Lease, outcome: Outcome, silent_for:
     error = None if isinstance(outcome, Complete) else outcome.error
     close_attempt(transaction, row["seq"], job, kind, error)
     record(transaction, row["seq"], job, kind)
+    count_ended(transaction, job.status)
     transaction.has_news_for_workers = True
     return job
 

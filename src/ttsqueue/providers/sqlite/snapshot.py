@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from ttsqueue.providers.sqlite import clock
-from ttsqueue.providers.sqlite.sql import query
+from ttsqueue.providers.sqlite.sql import query, query_for_count
 
 
 class Snapshot:
@@ -22,3 +22,7 @@ class Snapshot:
 
     def all(self, name: str, values: Mapping[str, object]) -> list[sqlite3.Row]:
         return self._connection.execute(query(name), values).fetchall()
+
+    def count(self, name: str, values: Mapping[str, object]) -> int:
+        """How many rows the query would bring."""
+        return int(self._connection.execute(query_for_count(name), values).fetchone()[0])

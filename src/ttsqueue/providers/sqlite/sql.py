@@ -24,6 +24,12 @@ def query_for_rows(name: str, rows: int) -> str:
 
 
 @cache
+def query_for_count(name: str) -> str:
+    """How many rows the statement in queries/NAME.sql would bring."""
+    return f"SELECT count(*) FROM (\n{query(name)}\n)"  # noqa: S608 - no text from outside
+
+
+@cache
 def migrations() -> tuple[str, ...]:
     """Every migration script, first to last."""
     scripts = files(_PACKAGE).joinpath("migrations").iterdir()

@@ -1,0 +1,1 @@
+SELECT * FROM tts_activity WHERE minute >= :first ORDER BY minute

@@ -1,0 +1,1 @@
+DELETE FROM tts_activity WHERE minute < :minute

@@ -1,0 +1,1 @@
+DELETE FROM tts_usage WHERE added_at <= :since

@@ -1,0 +1,1 @@
+DELETE FROM tts_waits WHERE minute < :minute

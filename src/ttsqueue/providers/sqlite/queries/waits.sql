@@ -1,0 +1,1 @@
+SELECT * FROM tts_waits WHERE minute >= :first ORDER BY minute
