@@ -1,0 +1,1 @@
+"""The Queue API over HTTP: REST, live events and the identity of whoever asks."""

@@ -1,0 +1,96 @@
+"""What operators see and do."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from httpx import AsyncClient
+
+from tests.conformance.test_workers import worker
+from ttsqueue.app import App
+from ttsqueue.jobs import Progress
+
+from .conftest import ClientOf
+from .operators import SERVER, USER, failed, waiting
+
+LOOKS = ["/api/tts/stats", "/api/tts/workers", "/api/tts/activity"]
+DEEDS = ["/api/tts/pause", "/api/tts/resume", "/api/tts/reset-stuck"]
+
+
+async def test_stats_count_jobs_by_status(app: App, client: AsyncClient) -> None:
+    await failed(app)
+    await waiting(app, 2)
+    await waiting(app, delay=timedelta(hours=1))
+    answer = await client.get("/api/tts/stats")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "pending": 3,
+        "processing": 0,
+        "completed": 0,
+        "failed": 1,
+        "delayed": 1,
+        "cancelled": 0,
+        "paused": False,
+    }
+
+
+async def test_a_paused_queue_hands_out_nothing_until_it_is_resumed(app: App, client: AsyncClient) -> None:
+    await waiting(app)
+    assert (await client.post("/api/tts/pause")).json() == {"success": True, "paused": True}
+    assert (await client.get("/api/tts/stats")).json()["paused"] is True
+    assert await app.queue.claim_next_job() is None
+    assert (await client.post("/api/tts/resume")).json() == {"success": True, "paused": False}
+    assert await app.queue.claim_next_job() is not None
+
+
+async def test_workers_are_shown_with_the_book_and_chapter_they_are_on(app: App, client: AsyncClient) -> None:
+    await app.queue.provider.register_worker(worker("worker-1"))
+    (job_id,) = await waiting(app, chapters=3)
+    (claim,) = await app.queue.provider.claim("worker-1")
+    await app.queue.provider.update_progress(claim.lease, Progress(40, None, 2))
+    (shown,) = (await client.get("/api/tts/workers")).json()["workers"]
+    assert shown["name"] == "worker-1"
+    assert shown["host"] == "büro.local"
+    assert shown["heartbeatAt"].endswith("Z")
+    assert shown["jobs"] == [
+        {"id": job_id, "title": "", "currentChapter": 2, "totalChapters": 3, "progressPercent": 40}
+    ]
+
+
+async def test_a_job_that_is_not_stuck_is_not_reset(app: App, client: AsyncClient) -> None:
+    await waiting(app)
+    await app.queue.claim_next_job()
+    assert (await client.post("/api/tts/reset-stuck")).json() == {"success": True, "reset": 0}
+
+
+@pytest.mark.parametrize(("span", "steps", "seconds"), [("hour", 60, 60), ("day", 96, 900), ("week", 84, 7200)])
+async def test_activity_comes_in_even_steps(app: App, client: AsyncClient, span: str, steps: int, seconds: int) -> None:
+    await failed(app)
+    activity = (await client.get("/api/tts/activity", params={"span": span})).json()
+    assert (len(activity["buckets"]), activity["bucketSeconds"]) == (steps, seconds)
+    assert sum(step["failed"] for step in activity["buckets"]) == 1
+    assert sum(step["free"]["jobs"] for step in activity["buckets"]) == 1
+
+
+async def test_an_unknown_span_is_refused(client: AsyncClient) -> None:
+    answer = await client.get("/api/tts/activity", params={"span": "century"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+async def test_users_are_kept_out_and_servers_let_in(client_of: ClientOf) -> None:
+    user, server = client_of(USER), client_of(SERVER)
+    for method, path in [*(("GET", path) for path in LOOKS), *(("POST", path) for path in DEEDS)]:
+        refusal = await user.request(method, path)
+        assert (refusal.status_code, refusal.json()["code"]) == (403, "forbidden")
+        assert (await server.request(method, path)).status_code == 200
+
+
+async def test_a_stuck_job_is_reset_at_once(app: App, client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.queue, "_stuck_after", timedelta(0))
+    (job_id,) = await waiting(app)
+    await app.queue.claim_next_job()
+    await asyncio.sleep(0.01)
+    assert (await client.post("/api/tts/reset-stuck")).json() == {"success": True, "reset": 1}
+    assert (await app.queue.get_job(job_id)).status == "pending"
