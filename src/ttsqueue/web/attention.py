@@ -1,0 +1,157 @@
+"""What needs an operator now, from values. Pure: the clock is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote_plus
+
+from ttsqueue.web.wording import counted, length, size
+from ttsqueue.workers import Worker
+
+SILENT = timedelta(seconds=60)
+"""A worker that was not heard of for this long is stale; heartbeats come every few seconds."""
+WAIT_TARGET = timedelta(minutes=10)
+"""How long a book may wait before somebody should look."""
+FAILURE_WINDOW = timedelta(hours=1)
+MANY = 5
+"""So many failures with one code within the window are no accident."""
+LOW = 2_000_000_000
+"""Bytes: a long book in a lossless format with its chapters needs about this much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Jobs that failed with one code within FAILURE_WINDOW."""
+
+    code: str
+    count: int
+    since: datetime
+    """The first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The queue as one look shows it."""
+
+    now: datetime
+    """By the store's clock, as all times here."""
+    due: int
+    """Jobs that could be claimed now."""
+    waiting_since: datetime | None
+    """Since when the oldest of them could be."""
+    workers: Sequence[Worker]
+    failures: Sequence[Failures] = ()
+    free_bytes: int | None = None
+    """On the disk with the sound; None when nobody could tell."""
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One thing that needs somebody."""
+
+    sentence: str
+    link: str
+    action: str
+    """What the link says."""
+    since: datetime | None = None
+
+
+def attention(now: Situation) -> tuple[Attention, ...]:
+    """The worst first; empty when all is well. A paused queue makes nobody late: the bar says that it is paused."""
+    return (*_nobody_speaks(now), *_disk(now), *_failing(now), *_stale(now), *_late(now))
+
+
+def all_is_well(now: Situation) -> str:
+    """`All is well. 3 workers, oldest wait 4 s.`"""
+    workers = counted(len(live_workers(now)), "worker") if now.workers else "No worker is running"
+    return f"All is well. {workers}, {_oldest_wait(now)}."
+
+
+def live_workers(now: Situation) -> list[Worker]:
+    return [worker for worker in now.workers if not is_stale(worker, now.now)]
+
+
+def is_stale(worker: Worker, now: datetime) -> bool:
+    return worker.heartbeat_at is None or now - worker.heartbeat_at > SILENT
+
+
+def _oldest_wait(now: Situation) -> str:
+    if now.waiting_since is None:
+        return "nothing waits"
+    return f"oldest wait {length(_wait(now).total_seconds())}"
+
+
+def _wait(now: Situation) -> timedelta:
+    """How long the oldest due job has waited; zero without one."""
+    return max(now.now - (now.waiting_since or now.now), timedelta(0))
+
+
+def _nobody_speaks(now: Situation) -> Iterator[Attention]:
+    if now.paused or not now.due or live_workers(now):
+        return
+    verb = "waits" if now.due == 1 else "wait"
+    yield Attention(
+        f"No worker is running, and {counted(now.due, 'book')} {verb}. Start one with: ttsqueue work",
+        "/admin?q=state:waiting#jobs",
+        "See what waits",
+        now.waiting_since,
+    )
+
+
+def _stale(now: Situation) -> Iterator[Attention]:
+    for worker in now.workers:
+        if not is_stale(worker, now.now):
+            continue
+        heard = "never" if worker.heartbeat_at is None else f"{length(_age(worker.heartbeat_at, now.now))} ago"
+        held = counted(len(worker.job_ids), "book") if worker.job_ids else "nothing"
+        yield Attention(
+            f"Worker {worker.name} was last heard of {heard}; it holds {held}.",
+            "/admin#workers",
+            "See the workers",
+            worker.heartbeat_at,
+        )
+
+
+def _failing(now: Situation) -> Iterator[Attention]:
+    for failures in sorted(now.failures, key=lambda failures: -failures.count):
+        if failures.count < MANY:
+            continue
+        yield Attention(
+            f"{counted(failures.count, 'book')} failed with {failures.code} within the last hour.",
+            f"/admin?q={quote_plus(f'state:failed error:{failures.code}', ':')}#jobs",
+            "See the failures",
+            failures.since,
+        )
+
+
+def _late(now: Situation) -> Iterator[Attention]:
+    """Without a live worker the reason is known and has been said."""
+    if now.paused or not live_workers(now) or _wait(now) <= WAIT_TARGET:
+        return
+    target = length(WAIT_TARGET.total_seconds())
+    yield Attention(
+        f"The oldest book has waited {length(_wait(now).total_seconds())}; the target is {target}. "
+        "More workers or slots would help.",
+        "/admin?q=state:waiting+older:10min#jobs",
+        "See who waits",
+        now.waiting_since,
+    )
+
+
+def _disk(now: Situation) -> Iterator[Attention]:
+    if now.free_bytes is None or now.free_bytes >= LOW:
+        return
+    yield Attention(
+        f"The disk with the sound is nearly full: {size(now.free_bytes)} are free. "
+        "Delete finished books or give it more room.",
+        "/admin?q=state:done+older:7d#jobs",
+        "See old books",
+    )
+
+
+def _age(at: datetime, now: datetime) -> float:
+    """Seconds."""
+    return max((now - at).total_seconds(), 0.0)

@@ -1,0 +1,123 @@
+"""A user's books as their page lists them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from ttsqueue.api.signing import AudioLinks
+from ttsqueue.jobs import Job, JobStatus
+from ttsqueue.listing import JobFilter
+from ttsqueue.queue import TTSQueue
+from ttsqueue.storage import LocalStorage
+from ttsqueue.web import wording
+from ttsqueue.web.wording import State
+
+PAGE = 24
+"""Books at a time."""
+
+STATES: Mapping[str, JobStatus] = {wording.state_of(status).key: status for status in JobStatus}
+"""By the word that stands in the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the address asks for."""
+
+    words: str = ""
+    state: str = ""
+    """A key of STATES; empty for all."""
+
+    def jobs_of(self, user_id: str) -> JobFilter:
+        statuses = frozenset({STATES[self.state]}) if self.state else None
+        return JobFilter(user_id=user_id, statuses=statuses, text=self.words or None)
+
+    def address(self, **more: object) -> str:
+        """Of the page with the same search."""
+        asked = {"q": self.words, "state": self.state, **more}
+        query = urlencode({name: value for name, value in asked.items() if value not in ("", None)})
+        return f"/books?{query}" if query else "/books"
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.words or self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """One book of the list."""
+
+    id: str
+    title: str
+    state: State
+    sentence: str
+    length: str
+    queued_at: datetime
+    cover_url: str | None
+    can_be_stopped: bool
+    can_be_retried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BookList:
+    """A page of books."""
+
+    rows: tuple[BookRow, ...]
+    more: str | None
+    """The address of the older ones."""
+
+
+def search_of(words: str, state: str) -> Search:
+    """A state that is none of ours asks for all."""
+    return Search(" ".join(words.split())[:200], state if state in STATES else "")
+
+
+async def list_books(
+    queue: TTSQueue, storage: LocalStorage, links: AudioLinks, user_id: str, search: Search, cursor: str | None
+) -> BookList:
+    """Newest first. InvalidJob for a cursor that is not ours."""
+    page = await queue.list_jobs(search.jobs_of(user_id), PAGE, cursor)
+    covers = await asyncio.to_thread(covers_of, storage, {job.work_id for job in page.jobs})
+    paused = await queue.is_paused()
+    rows = []
+    for job in page.jobs:
+        position = await queue.get_position(job.id) if job.status is JobStatus.PENDING else None
+        cover = covers.get(job.work_id)
+        rows.append(book_row(job, position, links.url(cover) if cover else None, paused=paused))
+    more = search.address(cursor=page.next_cursor) if page.next_cursor else None
+    return BookList(tuple(rows), more)
+
+
+def covers_of(storage: LocalStorage, work_ids: Iterable[str]) -> dict[str, str]:
+    """The ids of the newest covers by work; works without one are left out."""
+    covers = {}
+    for work_id in work_ids:
+        found = list((storage.folder / work_id).glob(f"{work_id}.cover-*.jpg"))
+        if found:
+            covers[work_id] = max(found, key=lambda path: path.stat().st_mtime).name
+    return covers
+
+
+def book_row(job: Job, position: int | None, cover_url: str | None, *, paused: bool) -> BookRow:
+    sentence = wording.what_happens(job, position, paused=paused, now=datetime.now(UTC))
+    left = wording.time_left(job)
+    return BookRow(
+        id=job.id,
+        title=wording.title_of(job),
+        state=wording.state_of(job.status),
+        sentence=f"{sentence} · {left}" if left else sentence,
+        length=_length(job),
+        queued_at=job.created_at,
+        cover_url=cover_url,
+        can_be_stopped=not job.status.is_final,
+        can_be_retried=job.status in (JobStatus.FAILED, JobStatus.CANCELLED),
+    )
+
+
+def _length(job: Job) -> str:
+    if job.result is not None:
+        return wording.length(job.result.total_duration)
+    return wording.counted(job.total_chapters, "chapter")

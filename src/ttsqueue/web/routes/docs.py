@@ -1,0 +1,25 @@
+"""/docs: the API for people, made from its own description."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ttsqueue.api.site import the_caller
+from ttsqueue.errors import Unauthenticated
+from ttsqueue.web.reference import reference
+from ttsqueue.web.rendering import PageRoute, page
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/docs")
+async def show(request: Request) -> Response:
+    """Open to everybody, as /openapi.json is."""
+    try:
+        caller = await the_caller(request)
+    except Unauthenticated:
+        caller = None
+    server: FastAPI = request.app
+    return page(request, caller, "docs.html", here="docs", groups=reference(server.openapi()))

@@ -1,0 +1,139 @@
+// The chapters before they are handed in: order, selection, how long it will sound, how the voice sounds.
+
+import { length } from "./words.js";
+
+export function startReview(root) {
+  const rows = root.querySelector("#rows");
+  const speed = root.querySelector("#speed");
+  const count = () => showSum(root, rows, Number(speed.value));
+
+  rows.addEventListener("change", count);
+  speed.addEventListener("input", count);
+  rows.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!by || !event.altKey) return;
+    event.preventDefault();
+    move(root, event.target.closest(".row"), by, event.target);
+  });
+  rows.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-move]");
+    if (button) move(root, button.closest(".row"), Number(button.dataset.move), button);
+  });
+  rows.addEventListener("pointerdown", (event) => {
+    if (event.target.matches(".grip") && event.isPrimary) drag(root, event);
+  });
+  // Enter in a title must not hand in the book.
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input:not([type=checkbox])")) event.preventDefault();
+  });
+  count();
+  return startHearing(root, rows);
+}
+
+function showSum(root, rows, speed) {
+  const kept = [...rows.children].filter((row) => row.querySelector("[name=keep]").checked);
+  const seconds = kept.reduce((sum, row) => sum + Number(row.dataset.seconds), 0) / speed;
+  const sum = root.querySelector("#sum");
+  root.querySelector("#speed-said").textContent = `${speed.toFixed(1)}×`;
+  root.querySelector("#make").disabled = kept.length === 0;
+  sum.textContent = kept.length
+    ? `${kept.length} ${kept.length === 1 ? "chapter" : "chapters"} · about ${length(seconds)} of sound · ${sum.dataset.starts}`
+    : "No chapter is chosen";
+}
+
+function move(root, row, by, focused) {
+  const other = by < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  by < 0 ? other.before(row) : other.after(row);
+  focused.focus();
+  row.scrollIntoView({ block: "nearest" });
+  renumber(row.parentElement);
+  say(root, row);
+}
+
+function renumber(rows) {
+  [...rows.children].forEach((row, index) => (row.querySelector(".order").textContent = index + 1));
+}
+
+function say(root, row) {
+  const place = [...row.parentElement.children].indexOf(row) + 1;
+  root.querySelector("#moved-said").textContent = `${row.querySelector(".in-place").value} is now number ${place}`;
+}
+
+function drag(root, event) {
+  const grip = event.target;
+  const row = grip.closest(".row");
+  const rows = row.parentElement;
+  event.preventDefault();
+  grip.setPointerCapture(event.pointerId);
+  row.classList.add("is-moving");
+  grip.onpointermove = ({ clientX, clientY }) => {
+    if (clientY < 60) scrollBy(0, -12);
+    if (clientY > innerHeight - 60) scrollBy(0, 12);
+    const other = document.elementFromPoint(clientX, clientY)?.closest(".row");
+    if (!other || other === row || other.parentElement !== rows) return;
+    const box = other.getBoundingClientRect();
+    clientY < box.top + box.height / 2 ? other.before(row) : other.after(row);
+  };
+  grip.onpointerup = grip.onpointercancel = () => {
+    grip.onpointermove = grip.onpointerup = grip.onpointercancel = null;
+    row.classList.remove("is-moving");
+    renumber(rows);
+    say(root, row);
+  };
+}
+
+/** Hear the first sentences of this book in the chosen voice. Returns what ends it. */
+function startHearing(root, rows) {
+  const button = root.querySelector("#hear");
+  const said = root.querySelector("#hear-said");
+  const sound = new Audio();
+  let asking = null;
+
+  const quiet = (message = "") => {
+    asking?.abort();
+    asking = null;
+    sound.pause();
+    URL.revokeObjectURL(sound.src);
+    sound.removeAttribute("src");
+    button.textContent = "▶ Hear it";
+    said.textContent = message;
+  };
+  button.addEventListener("click", async () => {
+    if (asking) return quiet();
+    asking = new AbortController();
+    const mine = asking;
+    button.textContent = "■ Stop";
+    said.textContent = "The voice takes a breath";
+    try {
+      const blob = await preview(root, rows, mine.signal);
+      sound.src = URL.createObjectURL(blob);
+      await sound.play();
+      said.textContent = "The beginning of this book";
+    } catch (error) {
+      if (asking === mine) quiet(error.message);
+    }
+  });
+  sound.addEventListener("ended", () => quiet());
+  return () => quiet();
+}
+
+async function preview(root, rows, signal) {
+  const book = JSON.parse(root.querySelector("[name=book]").value);
+  const first = rows.querySelector(".row:has([name=keep]:checked)")?.dataset.id;
+  const chapter = book.chapters.find((chapter) => chapter.id === first) ?? book.chapters[0];
+  const body = {
+    text: chapter.text.slice(0, 480),
+    voiceId: root.querySelector("#voice").value,
+    speed: Number(root.querySelector("#speed").value),
+    language: book.language,
+  };
+  const headers = { "Content-Type": "application/json" };
+  const token = document.querySelector("meta[name=csrf-token]")?.content;
+  if (token) headers["X-CSRF-Token"] = token;
+  const answer = await fetch("/api/tts/preview", { method: "POST", headers, body: JSON.stringify(body), signal }).catch(() => {
+    throw new Error("The server cannot be reached; try again in a moment.");
+  });
+  if (!answer.ok) throw new Error((await answer.json()).error);
+  return answer.blob();
+}
