@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CLEAN_ENV := env -u DATABASE_URL -u REDIS_URL -u QUEUE_PROVIDER -u WORKER_ID -u POLL_INTERVAL -u HEARTBEAT_INTERVAL
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test drill lint format bench lock clean
+.PHONY: help run demo test drill lint format bench lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -22,6 +22,9 @@ $(VENV)/run: requirements/run.txt pyproject.toml
 $(VENV)/dev: $(VENV)/run requirements/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
+
+run: $(VENV)/run ## Start the server and a worker; prints the address of the page
+	@$(BIN)/ttsqueue up
 
 demo: $(VENV)/run ## Speak the sample book: an audiobook in demo/, in under a minute
 	@mkdir -p demo

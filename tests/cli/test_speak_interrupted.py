@@ -16,8 +16,8 @@ from ttsqueue.book import Chapter
 from ttsqueue.cli import hired_worker
 from ttsqueue.cli.hired_worker import HiredWorker, WorkerGone
 from ttsqueue.cli.left_behind import is_left_behind
-from ttsqueue.cli.local_user import LOCAL_USER_ID
 from ttsqueue.jobs import JobStatus, NewJob
+from ttsqueue.local_user import LOCAL_USER_ID
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import TTSQueue
 from ttsqueue.worker.identity import this_process

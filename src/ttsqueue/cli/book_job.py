@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 
 from ttsqueue.book import BookInfo, Chapter
 from ttsqueue.books import Book, BookChapter
-from ttsqueue.cli.local_user import LOCAL_USER_ID
 from ttsqueue.cli.wish import Wish
 from ttsqueue.jobs import NewJob
+from ttsqueue.local_user import LOCAL_USER_ID
 
 _WORKS = UUID("6f1d3a0e-58a1-4f0b-9a64-0d3f6c7f2b11")
 

@@ -1,4 +1,4 @@
-"""Books that a power cut took from the worker of an earlier `speak`."""
+"""Books that a power cut took from the worker of an earlier `speak` or `up`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from ttsqueue.worker.identity import this_process
 from ttsqueue.workers import Worker, WorkerProcess
 
 SPEAK = "speak-"
-"""How the names of workers begin that `speak` starts."""
+UP = "up-"
+"""How the names of workers begin that `speak` and `up` start."""
 
 
 async def release_what_was_left_behind(queue: TTSQueue) -> None:
     """Give back at once what workers of ours held when this computer went down.
 
     In general a worker from before a restart may as well be one on another computer of the same name, and gets time
-    to give a sign of life. The workers of `speak` live no longer than a command, and somebody is waiting here.
+    to give a sign of life. Workers that a command started live no longer than it does, and somebody is waiting here.
     """
     here = this_process()
     for worker in await queue.get_workers():
@@ -24,6 +25,6 @@ async def release_what_was_left_behind(queue: TTSQueue) -> None:
 
 
 def is_left_behind(worker: Worker, here: WorkerProcess) -> bool:
-    """Whether it ran for `speak` on this computer before it was restarted."""
+    """Whether it ran for a command on this computer before it was restarted."""
     there = worker.process
-    return worker.name.startswith(SPEAK) and there.host == here.host and there.boot_id != here.boot_id
+    return worker.name.startswith((SPEAK, UP)) and there.host == here.host and there.boot_id != here.boot_id

@@ -13,9 +13,11 @@ from ttsqueue.cli.jobs_list import list_jobs
 from ttsqueue.cli.pausing import pause, resume
 from ttsqueue.cli.reset_stuck import reset_stuck
 from ttsqueue.cli.retry import retry
+from ttsqueue.cli.serve import serve
 from ttsqueue.cli.speak import speak
 from ttsqueue.cli.stats import stats
 from ttsqueue.cli.status import status
+from ttsqueue.cli.up import up
 from ttsqueue.cli.voices import voices
 from ttsqueue.cli.work import work
 
@@ -34,12 +36,13 @@ class Program(PlainErrors, click.Group):
 def main() -> None:
     """Turn books into audiobooks.
 
-    `ttsqueue speak BOOK` does it all in one go. `add` and `work` do the same in two steps: one puts books into the
-    queue, the other speaks them.
+    `ttsqueue speak BOOK` does it all in one go, and `ttsqueue up` shows pages that do. `add` and `work` are the same
+    in two steps: one puts books into the queue, the other speaks them.
     """
 
 
 for _command in (
-    speak, add, status, list_jobs, cancel, retry, delete, stats, pause, resume, reset_stuck, work, voices, doctor
+    speak, up, add, status, list_jobs, cancel, retry, delete, stats, pause, resume, reset_stuck, work, serve, voices,
+    doctor,
 ):  # fmt: skip
     main.add_command(_command)
