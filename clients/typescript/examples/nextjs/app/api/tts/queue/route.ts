@@ -1,0 +1,40 @@
+// The guide's addresses inside your application: who asks is decided by your session, never by what the browser says.
+// The server key (TTSQUEUE_KEY) stays on the server.
+import { answerFor } from "@/lib/answers";
+import { ownJob } from "@/lib/own-job";
+import { getPriorityForUser, type NewJob, TTSQueue } from "@/lib/queue";
+import type { User } from "@/lib/session";
+
+export async function POST(request: Request): Promise<Response> {
+  return answerFor(request, async (user) => {
+    const wanted = Object(await request.json()) as NewJob;
+    const idempotencyKey = request.headers.get("Idempotency-Key");
+    const jobId = await TTSQueue.addJob(
+      jobFor(user, wanted),
+      getPriorityForUser(user.isPremium),
+      idempotencyKey === null ? {} : { idempotencyKey },
+    );
+    return { success: true, jobId, job: await TTSQueue.getJob(jobId) };
+  });
+}
+
+export async function GET(request: Request): Promise<Response> {
+  return answerFor(request, async (user) => {
+    const jobId = new URL(request.url).searchParams.get("jobId");
+    return jobId === null ? { jobs: await TTSQueue.getUserJobs(user.id), nextCursor: null } : { job: await ownJob(jobId, user) };
+  });
+}
+
+export async function DELETE(request: Request): Promise<Response> {
+  return answerFor(request, async (user) => {
+    const job = await ownJob(new URL(request.url).searchParams.get("jobId"), user);
+    return { success: true, message: "Job cancelled successfully", job: await TTSQueue.cancelJob(job.id) };
+  });
+}
+
+/** Only what a visitor may choose; the user, the tier and the number of attempts are not among it. */
+function jobFor(user: User, wanted: NewJob): NewJob {
+  const { workId, chapters, voiceSettings, jobType, title, author, language, format, cover } = wanted;
+  const chosen = { workId, chapters, voiceSettings, jobType, title, author, language, format, cover };
+  return { ...(chosen as NewJob), userId: user.id, isPremium: user.isPremium };
+}
