@@ -61,13 +61,23 @@ async def open_queue(settings: Settings | None = None) -> AsyncGenerator[TTSQueu
 def make_provider(settings: Settings) -> QueueProvider:
     """The store that the settings name, not yet opened. SettingsError for one that is not there."""
     if settings.queue_provider == "redis":
-        raise SettingsError("QUEUE_PROVIDER=redis is not available in this version; leave it out to use SQLite.")
+        raise SettingsError("QUEUE_PROVIDER=redis is not available in this version; leave it out to use DATABASE_URL.")
     url = settings.database_url
     if url is None:
         return SqliteProvider(settings.data / SQLITE_FILE)
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
         return SqliteProvider(Path(url.removeprefix("sqlite:///")).expanduser())
-    raise SettingsError("DATABASE_URL must be sqlite:///path/to/file.db in this version.")
+    if url.startswith(("postgresql://", "postgres://")):
+        return _postgres(url)
+    raise SettingsError("DATABASE_URL must be postgresql://user:password@host/database or sqlite:///path/to/file.db.")
+
+
+def _postgres(url: str) -> QueueProvider:
+    try:
+        from ttsqueue.providers.postgres import PostgresProvider
+    except ImportError:
+        raise SettingsError('PostgreSQL needs one more package: pip install "ttsqueue[postgres]".') from None
+    return PostgresProvider(url)
 
 
 def make_engines() -> list[Engine]:

@@ -51,7 +51,8 @@ class Settings(BaseSettings):
     """Where jobs wait: `database` is SQLite or PostgreSQL, as DATABASE_URL says."""
 
     database_url: str | None = Field(None, validation_alias="DATABASE_URL")
-    """`sqlite:///path/to/file.db`; without it, a SQLite file in the data folder."""
+    """`postgresql://user:password@host/database` or `sqlite:///path/to/file.db`; without it, a SQLite file in the data
+    folder."""
 
     data: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("ttsqueue")), validation_alias="TTSQUEUE_DATA"

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from tests.postgres_server import fresh_database
 from ttsqueue.provider import QueueProvider
+from ttsqueue.providers.postgres import PostgresProvider
 from ttsqueue.providers.sqlite import SqliteProvider
 
 
@@ -50,4 +52,16 @@ def _fresh_sqlite(folder: Path) -> Iterator[str]:
     yield str(folder / f"{uuid4().hex}.db")
 
 
-STORES = {kind.name: kind for kind in (StoreKind("sqlite", _sqlite, _fresh_sqlite),)}
+@contextmanager
+def _fresh_postgres(_: Path) -> Iterator[str]:
+    with fresh_database() as url:
+        yield url
+
+
+STORES = {
+    kind.name: kind
+    for kind in (
+        StoreKind("sqlite", _sqlite, _fresh_sqlite),
+        StoreKind("postgres", PostgresProvider, _fresh_postgres),
+    )
+}

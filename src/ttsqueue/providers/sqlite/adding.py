@@ -15,7 +15,7 @@ from ttsqueue.providers.sqlite import rows
 from ttsqueue.providers.sqlite.clock import length, since_epoch
 from ttsqueue.providers.sqlite.hashing import hashed, leading_bits
 from ttsqueue.providers.sqlite.transaction import Transaction
-from ttsqueue.providers.sqlite.uuid7 import uuid7
+from ttsqueue.uuid7 import uuid7
 
 KEY_LIFETIME = length(timedelta(hours=24))
 """Microseconds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from uuid import RFC_4122, UUID
 
-from ttsqueue.providers.sqlite.uuid7 import uuid7
+from ttsqueue.uuid7 import uuid7
 
 
 def test_an_id_says_its_version_variant_and_time() -> None:

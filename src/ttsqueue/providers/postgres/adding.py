@@ -1,0 +1,96 @@
+"""Jobs come in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ttsqueue.active_key import active_key
+from ttsqueue.contract import payload_to_json
+from ttsqueue.errors import DuplicateJob, IdempotencyMismatch, InvalidJob
+from ttsqueue.jobs import DEFAULT_MAX_ATTEMPTS, IdempotencyKey, Job, NewJob
+from ttsqueue.priority import LATEST, SOONEST
+from ttsqueue.providers.postgres import rows
+from ttsqueue.providers.postgres.identifiers import stored
+from ttsqueue.providers.postgres.operation import Operation, Rows, Values, one
+from ttsqueue.uuid7 import uuid7
+
+_as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
+Added = Job | None
+"""None when an active job of the same key is in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition(Operation[Added]):
+    """A new job by itself; many that wait side by side are fused to one statement."""
+
+
+def described(new: NewJob) -> dict[str, Any]:
+    """The values of add_job.sql. InvalidJob."""
+    if not SOONEST <= new.priority <= LATEST:
+        raise InvalidJob(f"priority must be from {SOONEST} to {LATEST}, not {new.priority}.")
+    chapters = new.chapters
+    return {
+        "id": uuid7(),
+        "work_id": stored(new.work_id, "workId"),
+        "user_id": stored(new.user_id, "userId"),
+        "job_type": new.job_type.value,
+        "priority": new.priority,
+        "payload": _as_json(payload_to_json(new.payload)),
+        "outline": _as_json([[chapter.chapter_id, chapter.title, len(chapter.text)] for chapter in chapters]),
+        "total": len(chapters),
+        "max_attempts": DEFAULT_MAX_ATTEMPTS if new.max_attempts is None else new.max_attempts,
+        "title": new.book.title,
+        "active_key": active_key(new.user_id, new.work_id, new.job_type, [chapter.chapter_id for chapter in chapters]),
+        "delay": new.delay,
+        "run_at": new.run_at,
+    }
+
+
+def adding(new: NewJob, values: Values) -> Addition:
+    return Addition(one("add_job", values), _arrived(new, values), changed=_id_of_added, wakes=True)
+
+
+def adding_once(values: Values, key: IdempotencyKey) -> Operation[Added]:
+    """Add the job unless the key was used for it before; then the result is the earlier job. IdempotencyMismatch."""
+    keyed = {**values, "key": key.key, "body_hash": key.body_hash}
+
+    def answer(found: Rows) -> Added:
+        if not found:
+            return None
+        if found[0]["body_hash"] != key.body_hash:
+            raise IdempotencyMismatch(key.key)
+        return rows.job(found[0])
+
+    statements = (("lock_idempotency_key", keyed), ("add_job_once", keyed))
+    return Operation(statements, answer, changed=_id_of_added, wakes=True)
+
+
+def fused(additions: Sequence[Operation[Any]]) -> Operation[Any]:
+    """One statement for all of them; each finds its own row by its `answer`."""
+    jobs = [addition.statements[0][1] for addition in additions]
+    columns = {_PLURALS.get(name, f"{name}s"): [job[name] for job in jobs] for name in jobs[0]}
+    return Operation(one("add_jobs", columns), answer=len)
+
+
+_PLURALS = {"priority": "priorities", "max_attempts": "max_attempts"}
+
+
+def duplicate(found: Rows) -> DuplicateJob | None:
+    """Of which active job; None when that one has ended meanwhile."""
+    return DuplicateJob(str(found[0]["id"]), found[0]["status"]) if found else None
+
+
+def _arrived(new: NewJob, values: Values) -> Callable[[Rows], Added]:
+    def answer(found: Rows) -> Added:
+        mine = next((row for row in found if str(row["id"]) == values["id"]), None)
+        return rows.new_job(new, values, mine) if mine else None
+
+    return answer
+
+
+def _id_of_added(job: Added) -> Sequence[str]:
+    return [job.id] if job else []

@@ -1,0 +1,154 @@
+"""Group commit: every write that waits goes to the server in one round trip and one commit, over one connection."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any, TypeVar
+
+import psycopg
+
+from ttsqueue.errors import StoreUnavailable
+from ttsqueue.providers.postgres.adding import Addition, fused
+from ttsqueue.providers.postgres.batch import Batch
+from ttsqueue.providers.postgres.connection import Connection, connect, connect_patiently, was_cut
+from ttsqueue.providers.postgres.faults import TRY_AGAIN, explained
+from ttsqueue.providers.postgres.operation import Errand, Operation, TryAgain
+
+LARGEST_BATCH = 64
+"""More would make the first of them wait too long."""
+
+_MOST_TRIES = 8
+
+T = TypeVar("T")
+
+
+class Lane:
+    """Belongs to the event loop in which it was made."""
+
+    def __init__(self, url: str, announce: Callable[[Sequence[str], bool], None]) -> None:
+        self._url = url
+        self._announce = announce
+        self._waiting: deque[Errand] = deque()
+        self._server: asyncio.Task[None] | None = None
+        self._connection: Connection | None = None
+        self._pid = os.getpid()
+        self._closed = False
+
+    async def open(self) -> Connection:
+        """StoreUnavailable."""
+        self._connection = await connect(self._url)
+        return self._connection
+
+    def run(self, operation: Operation[T]) -> asyncio.Future[T]:
+        """Queue it at once; the future brings its result. A caller that goes away does not stop it."""
+        if self._closed:
+            raise StoreUnavailable("The job store is closed; open it before using it.")
+        if os.getpid() != self._pid:
+            raise StoreUnavailable("This process was forked after the job store was opened; open a new one in it.")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Errand(operation, future))
+        if self._server is None:
+            self._server = asyncio.create_task(self._serve())
+        return future
+
+    async def aclose(self) -> None:
+        """Commit what waits, then let go of the connection."""
+        self._closed = True
+        if self._server is not None:
+            await asyncio.wait([self._server])
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+    async def _serve(self) -> None:
+        try:
+            while self._waiting:
+                group = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_BATCH))]
+                await self._commit_or_split(group)
+                self._answer(group)
+        finally:
+            self._server = None
+
+    async def _commit_or_split(self, group: Sequence[Errand]) -> None:
+        """All together; when that fails, each alone, so that one cannot spoil the others."""
+        try:
+            await self._commit(group)
+        except Exception as error:
+            if _is_lost(error) or len(group) == 1:
+                await self._give_up(group, error)
+            else:
+                for errand in group:
+                    await self._commit_alone(errand)
+
+    async def _commit_alone(self, errand: Errand) -> None:
+        try:
+            await self._commit([errand])
+        except Exception as error:
+            await self._give_up([errand], error)
+
+    async def _commit(self, group: Sequence[Errand]) -> None:
+        for tries_left in reversed(range(_MOST_TRIES)):
+            try:
+                await Batch(await self._connected(), _together(group)).commit()
+                break
+            except (psycopg.Error, TryAgain) as error:
+                if not tries_left or len(group) > 1 or not _may_try_again(error):
+                    raise
+        self._tell(group)
+
+    async def _connected(self) -> Connection:
+        if self._connection is not None and was_cut(self._connection):
+            await self._let_go()
+        if self._connection is None:
+            self._connection = await connect_patiently(self._url)
+        return self._connection
+
+    async def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _give_up(self, group: Sequence[Errand], error: Exception) -> None:
+        if _is_lost(error):
+            await self._let_go()
+        for errand in group:
+            errand.result, errand.error = None, explained(error)
+
+    def _tell(self, group: Sequence[Errand]) -> None:
+        done = [errand for errand in group if errand.error is None]
+        changed = [job_id for errand in done for job_id in errand.operation.changed(errand.result)]
+        if changed or any(errand.operation.wakes for errand in done):
+            self._announce(changed, any(errand.operation.wakes for errand in done))
+
+    def _answer(self, group: Sequence[Errand]) -> None:
+        for errand in group:
+            if errand.future.done():
+                continue
+            if errand.error is None:
+                errand.future.set_result(errand.result)
+            else:
+                errand.future.set_exception(errand.error)
+
+
+def _together(group: Sequence[Errand]) -> list[tuple[Operation[Any], Sequence[Errand]]]:
+    """New jobs that wait side by side are one statement."""
+    batch: list[tuple[Operation[Any], Sequence[Errand]]] = []
+    for is_addition, run in groupby(group, lambda errand: isinstance(errand.operation, Addition)):
+        errands = list(run)
+        if is_addition and len(errands) > 1:
+            batch.append((fused([errand.operation for errand in errands]), errands))
+        else:
+            batch += [(errand.operation, [errand]) for errand in errands]
+    return batch
+
+
+def _is_lost(error: Exception) -> bool:
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and error.sqlstate not in TRY_AGAIN
+
+
+def _may_try_again(error: Exception) -> bool:
+    return isinstance(error, TryAgain) or getattr(error, "sqlstate", None) in TRY_AGAIN

@@ -1,0 +1,204 @@
+"""PostgresProvider: the whole queue in one database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Collection, Sequence
+from datetime import timedelta
+
+from ttsqueue.activity import Activity
+from ttsqueue.book import Payload
+from ttsqueue.errors import StoreUnavailable
+from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
+from ttsqueue.listing import JobFilter, JobPage, QueueStats
+from ttsqueue.outcome import Outcome
+from ttsqueue.provider import QueueProvider
+from ttsqueue.providers.postgres import counting, paging, reading
+from ttsqueue.providers.postgres.adding import adding, adding_once, described, duplicate
+from ttsqueue.providers.postgres.claiming import claiming
+from ttsqueue.providers.postgres.deciding import cancelling, deleting, retrying
+from ttsqueue.providers.postgres.held import (
+    forgetting_chapter,
+    freezing_voice,
+    heartbeat,
+    saving_chapter,
+    updating_progress,
+)
+from ttsqueue.providers.postgres.housekeeping import (
+    adding_key,
+    keeping_worker_alive,
+    pausing,
+    pruning,
+    registering_worker,
+    removing_key,
+    removing_worker,
+)
+from ttsqueue.providers.postgres.reader import Reader
+from ttsqueue.providers.postgres.settling import settling
+from ttsqueue.providers.postgres.store import Store
+from ttsqueue.records import Attempt, ChapterRecord, StateChange
+from ttsqueue.result import FinishedChapter
+from ttsqueue.server_keys import ServerKey
+from ttsqueue.workers import Worker
+
+_MOST_TRIES = 8
+
+
+class PostgresProvider(QueueProvider):
+    """Any number of these, in any number of processes and hosts, may share a database.
+
+    Each belongs to the event loop that opened it, and not to a forked child. `position` stops counting at 10,000.
+    While the queue is paused `next_due` is None.
+    """
+
+    def __init__(self, url: str) -> None:
+        """`url` is what libpq takes: postgresql://user:password@host:port/database."""
+        self._url = url
+        self._open: Store | None = None
+
+    async def open(self) -> None:
+        if self._open is None:
+            self._open = Store(self._url)
+            try:
+                await self._open.open()
+            except BaseException:
+                await self.aclose()
+                raise
+
+    async def aclose(self) -> None:
+        store, self._open = self._open, None
+        if store is not None:
+            await store.aclose()
+
+    async def add(self, job: NewJob, idempotency: IdempotencyKey | None = None) -> Job:
+        values = described(job)
+        for _ in range(_MOST_TRIES):
+            operation = adding_once(values, idempotency) if idempotency else adding(job, values)
+            if added := await self._store.writing.run(operation):
+                return added
+            if refusal := duplicate(await self._reader.all("active_job", values)):
+                raise refusal
+        raise StoreUnavailable("Jobs for this book come and go faster than one can be added; try again.")
+
+    async def get(self, job_id: str) -> Job:
+        return await reading.get(self._reader, job_id)
+
+    async def payload(self, job_id: str) -> Payload:
+        return await reading.payload(self._reader, job_id)
+
+    async def page(self, which: JobFilter, limit: int, cursor: str | None = None) -> JobPage:
+        return await paging.page(self._reader, which, limit, cursor)
+
+    async def count(self, which: JobFilter) -> int:
+        return await paging.count(self._reader, which)
+
+    async def chapters(self, job_id: str) -> list[ChapterRecord]:
+        return await reading.chapters(self._reader, job_id)
+
+    async def attempts(self, job_id: str) -> list[Attempt]:
+        return await reading.attempts(self._reader, job_id)
+
+    async def history(self, job_id: str) -> list[StateChange]:
+        return await reading.history(self._reader, job_id)
+
+    async def position(self, job_id: str) -> int | None:
+        return await reading.position(self._reader, job_id)
+
+    async def stats(self) -> QueueStats:
+        return await reading.stats(self._reader)
+
+    async def activity(self, span: timedelta, buckets: int) -> Activity:
+        return await counting.activity(self._reader, span, buckets)
+
+    async def characters_since(self, user_id: str, span: timedelta) -> int:
+        return await reading.characters_since(self._reader, user_id, span)
+
+    async def claim(self, worker: str, limit: int = 1) -> list[Claim]:
+        return await self._store.writing.run(claiming(worker, limit))
+
+    async def next_due(self) -> timedelta | None:
+        return await reading.next_due(self._reader)
+
+    async def wait_for_work(self, timeout: float) -> None:
+        await self._store.waiting.wait(timeout)
+
+    async def heartbeat(self, leases: Collection[Lease]) -> frozenset[Lease]:
+        return await self._store.writing.run(heartbeat(leases))
+
+    async def lost(self, leases: Collection[Lease]) -> frozenset[Lease]:
+        return await reading.lost(self._reader, leases)
+
+    async def update_progress(self, lease: Lease, progress: Progress) -> Job:
+        return await self._store.writing.run(updating_progress(lease, progress))
+
+    async def freeze_voice(self, lease: Lease, voice_id: str) -> Job:
+        return await self._store.writing.run(freezing_voice(lease, voice_id))
+
+    async def save_chapter(self, lease: Lease, chapter: FinishedChapter) -> Job:
+        return await self._store.writing.run(saving_chapter(lease, chapter))
+
+    async def forget_chapter(self, lease: Lease, index: int) -> None:
+        await self._store.writing.run(forgetting_chapter(lease, index))
+
+    async def settle(self, lease: Lease, outcome: Outcome, silent_for: timedelta | None = None) -> Job:
+        return await self._store.writing.run(settling(lease, outcome, silent_for))
+
+    async def cancel(self, job_id: str) -> Job:
+        return await self._store.writing.run(cancelling(job_id))
+
+    async def retry(self, job_id: str) -> Job:
+        return await self._store.writing.run(retrying(job_id))
+
+    async def delete(self, job_id: str) -> None:
+        await self._store.writing.run(deleting(job_id))
+
+    async def stuck(self, silent_for: timedelta, limit: int = 100) -> Sequence[Claim]:
+        return await reading.stuck(self._reader, silent_for, limit)
+
+    async def prune(self) -> None:
+        await self._store.writing.run(pruning())
+
+    async def register_worker(self, worker: Worker) -> None:
+        await self._store.writing.run(registering_worker(worker))
+
+    async def worker_alive(self, instance: str) -> bool:
+        return await self._store.writing.run(keeping_worker_alive(instance))
+
+    async def remove_worker(self, instance: str) -> None:
+        await self._store.writing.run(removing_worker(instance))
+
+    async def workers(self) -> list[Worker]:
+        return await reading.workers(self._reader)
+
+    async def claims_of(self, worker: str) -> list[Claim]:
+        return await reading.claims_of(self._reader, worker)
+
+    async def add_key(self, key: ServerKey) -> None:
+        await self._store.writing.run(adding_key(key))
+
+    async def key_with(self, digest: str) -> ServerKey | None:
+        return await reading.key_with(self._reader, digest)
+
+    async def keys(self) -> list[ServerKey]:
+        return await reading.keys(self._reader)
+
+    async def remove_key(self, name: str) -> bool:
+        return await self._store.writing.run(removing_key(name))
+
+    async def set_paused(self, paused: bool) -> None:
+        await self._store.writing.run(pausing(paused))
+
+    async def is_paused(self) -> bool:
+        return await reading.is_paused(self._reader)
+
+    def changes(self) -> AsyncGenerator[frozenset[str], None]:
+        return self._store.watching.changes()
+
+    @property
+    def _store(self) -> Store:
+        if self._open is None:
+            raise StoreUnavailable("The job store is not open; call open() before using it.")
+        return self._open
+
+    @property
+    def _reader(self) -> Reader:
+        return self._store.reader

@@ -1,0 +1,1 @@
+SELECT {job} FROM tts_jobs AS job WHERE id = %(id)s

@@ -1,0 +1,1 @@
+SELECT id, lease FROM tts_jobs WHERE id = ANY(%(ids)s::uuid[])

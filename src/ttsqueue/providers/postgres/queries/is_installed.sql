@@ -1,0 +1,1 @@
+SELECT to_regclass('public.tts_queue') IS NOT NULL AS installed

@@ -1,0 +1,1 @@
+SELECT * FROM tts_keys WHERE digest = %(digest)s

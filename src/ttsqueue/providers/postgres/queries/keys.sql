@@ -1,0 +1,1 @@
+SELECT * FROM tts_keys ORDER BY name COLLATE "C"

@@ -1,0 +1,1 @@
+SELECT id FROM tts_jobs WHERE id = %(id)s FOR UPDATE

@@ -1,0 +1,1 @@
+SELECT outline FROM tts_jobs WHERE id = %(id)s

@@ -1,0 +1,9 @@
+SELECT {job} FROM tts_jobs AS job
+WHERE seq < %(before)s
+    AND status = %(status)s
+    AND (%(error_code)s::text IS NULL OR error_code = %(error_code)s)
+    AND (%(priorities)s::integer[] IS NULL OR priority = ANY(%(priorities)s))
+    AND (%(created_before)s::timestamptz IS NULL OR created_at < %(created_before)s)
+    AND (%(text)s::text IS NULL OR position(lower(%(text)s) IN lower(title)) > 0)
+ORDER BY seq DESC
+LIMIT %(limit)s

@@ -1,0 +1,1 @@
+SELECT payload FROM tts_jobs WHERE id = %(id)s

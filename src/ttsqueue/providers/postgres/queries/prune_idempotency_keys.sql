@@ -1,0 +1,1 @@
+DELETE FROM tts_idempotency_keys WHERE used_at <= now() - interval '24 hours'

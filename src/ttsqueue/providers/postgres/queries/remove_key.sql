@@ -1,0 +1,1 @@
+DELETE FROM tts_keys WHERE name = %(name)s RETURNING name

@@ -1,0 +1,1 @@
+DELETE FROM tts_workers WHERE instance = %(instance)s

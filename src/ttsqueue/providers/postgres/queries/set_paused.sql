@@ -1,0 +1,1 @@
+UPDATE tts_queue SET paused = %(paused)s

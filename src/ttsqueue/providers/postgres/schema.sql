@@ -1,0 +1,1 @@
+../../../../docs/tts-queue-schema.sql
