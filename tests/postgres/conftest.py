@@ -36,3 +36,11 @@ def cluster() -> Iterator[Cluster]:
 def own_url(cluster: Cluster) -> Iterator[str]:
     with fresh_database(cluster.url) as url:
         yield url
+
+
+@pytest.fixture
+async def own(own_url: str) -> AsyncIterator[PostgresProvider]:
+    provider = PostgresProvider(own_url)
+    await provider.open()
+    yield provider
+    await provider.aclose()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import psycopg
 import pytest
@@ -15,12 +15,21 @@ from ttsqueue.jobs import Job, JobStatus
 from ttsqueue.providers.postgres import PostgresProvider, connection
 from ttsqueue.providers.postgres.faults import explained
 
-_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 def cut_all_connections(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute(_OTHERS)
+
+
+def take_all_connections(url: str, others: ExitStack) -> None:
+    with suppress(psycopg.OperationalError):
+        while True:
+            others.enter_context(psycopg.connect(url))
 
 
 async def opened(url: str) -> PostgresProvider:
@@ -29,55 +38,50 @@ async def opened(url: str) -> PostgresProvider:
     return provider
 
 
-async def test_a_server_that_was_killed_and_started_again_has_lost_nothing(cluster: Cluster, own_url: str) -> None:
-    provider = await opened(own_url)
-    claim = await claimed(provider)
+async def test_a_server_that_was_killed_and_started_again_has_lost_nothing(
+    cluster: Cluster, own: PostgresProvider
+) -> None:
+    claim = await claimed(own)
     cluster.stop("immediate")
     cluster.start()
-    (later,) = await add_many(provider, 1)
-    assert (await provider.settle(claim.lease, complete())).status is JobStatus.COMPLETED
-    assert (await provider.get(later)).status is JobStatus.PENDING
-    await provider.aclose()
+    (later,) = await add_many(own, 1)
+    assert (await own.settle(claim.lease, complete())).status is JobStatus.COMPLETED
+    assert (await own.get(later)).status is JobStatus.PENDING
 
 
-async def test_a_short_restart_is_waited_for(cluster: Cluster, own_url: str) -> None:
-    provider = await opened(own_url)
+async def test_a_short_restart_is_waited_for(cluster: Cluster, own: PostgresProvider) -> None:
     cluster.stop("immediate")
-    adding = asyncio.create_task(add_many(provider, 1))
+    adding = asyncio.create_task(add_many(own, 1))
     await asyncio.sleep(0.3)
     assert not adding.done()
     await asyncio.to_thread(cluster.start)
     (job_id,) = await adding
-    assert (await provider.get(job_id)).status is JobStatus.PENDING
-    await provider.aclose()
+    assert (await own.get(job_id)).status is JobStatus.PENDING
 
 
 async def test_a_server_that_stays_away_is_named_as_that(
-    cluster: Cluster, own_url: str, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, own: PostgresProvider, own_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "PATIENCE", 0.2)
-    provider = await opened(own_url)
     cluster.stop("immediate")
     try:
         with pytest.raises(
             StoreUnavailable, match=r"^The database does not answer; check that the server runs"
         ) as gone:
-            await provider.add(new_job())
+            await own.add(new_job())
         assert "127.0.0.1" not in str(gone.value)
         with pytest.raises(StoreUnavailable, match="does not answer"):
             await PostgresProvider(own_url).open()
     finally:
         cluster.start()
-    await provider.add(new_job())
-    assert (await provider.stats()).pending == 1
-    await provider.aclose()
+    await own.add(new_job())
+    assert (await own.stats()).pending == 1
 
 
 async def test_of_jobs_that_come_in_while_the_server_dies_none_is_lost_or_doubled(
-    cluster: Cluster, own_url: str
+    cluster: Cluster, own: PostgresProvider
 ) -> None:
-    provider = await opened(own_url)
-    adding = [asyncio.create_task(add_many(provider, 40)) for _ in range(8)]
+    adding = [asyncio.create_task(add_many(own, 40)) for _ in range(8)]
     await asyncio.sleep(0.05)
     await asyncio.to_thread(cluster.stop, "immediate")
     await asyncio.to_thread(cluster.start)
@@ -85,10 +89,9 @@ async def test_of_jobs_that_come_in_while_the_server_dies_none_is_lost_or_double
     assert {type(answer) for answer in answers} <= {list, StoreUnavailable}
     kept = [job_id for answer in answers if isinstance(answer, list) for job_id in answer]
     for job_id in kept:
-        assert isinstance(await provider.get(job_id), Job)
-    stats = await provider.stats()
-    assert stats.pending == await provider.count(EVERYTHING) >= len(kept)
-    await provider.aclose()
+        assert isinstance(await own.get(job_id), Job)
+    stats = await own.stats()
+    assert stats.pending == await own.count(EVERYTHING) >= len(kept)
 
 
 async def test_cut_connections_are_made_anew(provider: PostgresProvider, url: str) -> None:
@@ -130,16 +133,12 @@ async def test_a_sleeper_whose_connection_was_cut_wakes(provider: PostgresProvid
     await other.aclose()
 
 
-async def test_a_server_without_a_free_connection_is_named_as_that(cluster: Cluster, own_url: str) -> None:
-    provider = await opened(own_url)
+async def test_a_server_without_a_free_connection_is_named_as_that(own: PostgresProvider, own_url: str) -> None:
     with ExitStack() as others:
-        with pytest.raises(psycopg.OperationalError):
-            while True:
-                others.enter_context(psycopg.connect(own_url))
+        take_all_connections(own_url, others)
         with pytest.raises(StoreUnavailable, match=r"has no connection left for us; raise max_connections"):
             await PostgresProvider(own_url).open()
-        await provider.add(new_job())
-    await provider.aclose()
+        await own.add(new_job())
 
 
 @pytest.mark.parametrize(
