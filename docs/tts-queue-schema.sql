@@ -161,39 +161,8 @@ CREATE TABLE IF NOT EXISTS public.tts_waits (
     PRIMARY KEY (minute, is_premium, step, slot)
 ) WITH (fillfactor = 50);
 
--- 2. Upgrade of the first schema --------------------------------------------------------------------------------------
-
--- 3. Indexes ----------------------------------------------------------------------------------------------------------
--- None on heartbeat_at, updated_at or progress: heartbeats would write to every index of the table (no HOT updates).
-
-CREATE INDEX IF NOT EXISTS tts_jobs_pending ON public.tts_jobs (priority, run_at, seq) WHERE status = 'pending';
-CREATE UNIQUE INDEX IF NOT EXISTS tts_jobs_active ON public.tts_jobs (active_key)
-WHERE status IN ('pending', 'processing') AND active_key IS NOT NULL;
-CREATE INDEX IF NOT EXISTS tts_jobs_processing ON public.tts_jobs (worker_id) WHERE status = 'processing';
-CREATE INDEX IF NOT EXISTS tts_jobs_user ON public.tts_jobs (user_id, seq DESC);
-CREATE INDEX IF NOT EXISTS tts_jobs_work ON public.tts_jobs (work_id, seq DESC);
-CREATE INDEX IF NOT EXISTS tts_jobs_seq ON public.tts_jobs (seq);
-CREATE INDEX IF NOT EXISTS tts_jobs_ended ON public.tts_jobs (status, seq DESC)
-WHERE status IN ('completed', 'failed', 'cancelled');
-CREATE INDEX IF NOT EXISTS tts_jobs_completed_at ON public.tts_jobs (completed_at) WHERE completed_at IS NOT NULL;
-CREATE INDEX IF NOT EXISTS tts_history_number ON public.tts_history (number);
-CREATE INDEX IF NOT EXISTS tts_usage_of_user ON public.tts_usage (user_id, added_at);
-
--- A queue's statistics are stale within seconds, and its dead rows stand where the next claim looks.
-ALTER TABLE public.tts_jobs SET (
-    autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0.02
-);
-ALTER TABLE public.tts_counts SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-
--- 4. Triggers ---------------------------------------------------------------------------------------------------------
--- Provider and functions bump the lease with every change of status and give new rows an active_key: what does not is
--- plain SQL, and completed here.
-
-CREATE OR REPLACE FUNCTION public.tts_slot() RETURNS integer
-LANGUAGE sql STABLE SET search_path = '' AS $$ SELECT pg_catalog.pg_backend_pid() % 64 $$;
-
-CREATE OR REPLACE FUNCTION public.tts_minute(moment timestamptz) RETURNS integer
-LANGUAGE sql IMMUTABLE SET search_path = '' AS $$ SELECT floor(extract(epoch FROM moment) / 60)::integer $$;
+-- 2. The table of the guide's first schema -----------------------------------------------------------------------------
+-- Rows are kept. What its functions, policies and triggers were called is replaced by what is below.
 
 -- The same key as active_key.py computes.
 CREATE OR REPLACE FUNCTION public.tts_active_key(user_id uuid, work_id uuid, job_type text, outline jsonb) RETURNS text
@@ -229,6 +198,138 @@ LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
         CASE WHEN jsonb_typeof(payload -> 'chapters') = 'array' THEN payload -> 'chapters' ELSE '[]' END
     ) WITH ORDINALITY AS entry (chapter, position)
 $$;
+
+ALTER TABLE public.tts_jobs
+    ADD COLUMN IF NOT EXISTS seq bigint,
+    ADD COLUMN IF NOT EXISTS run_at timestamptz,
+    ADD COLUMN IF NOT EXISTS lease bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS lease_taken boolean NOT NULL DEFAULT false,
+    ADD COLUMN IF NOT EXISTS claims integer NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS title text NOT NULL DEFAULT '',
+    ADD COLUMN IF NOT EXISTS voice_id text,
+    ADD COLUMN IF NOT EXISTS eta_seconds double precision,
+    ADD COLUMN IF NOT EXISTS error_code text,
+    ADD COLUMN IF NOT EXISTS outline jsonb NOT NULL DEFAULT '[]',
+    ADD COLUMN IF NOT EXISTS active_key text;
+
+DO $$
+BEGIN
+    DROP TRIGGER IF EXISTS trigger_tts_jobs_updated_at ON public.tts_jobs;
+    IF pg_get_serial_sequence('public.tts_jobs', 'seq') IS NOT NULL THEN
+        RETURN;
+    END IF;
+    UPDATE public.tts_jobs AS job SET
+        seq = numbered.seq,
+        run_at = coalesce(job.created_at, now()),
+        created_at = coalesce(job.created_at, now()),
+        updated_at = coalesce(job.updated_at, job.created_at, now()),
+        status = CASE WHEN job.status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')
+            THEN job.status ELSE 'failed' END,
+        job_type = CASE WHEN job.job_type IN ('full_book', 'single_chapter', 'sample')
+            THEN job.job_type ELSE 'full_book' END,
+        priority = least(greatest(coalesce(job.priority, 5), 1), 10),
+        payload = coalesce(job.payload, '{}'),
+        attempts = greatest(coalesce(job.attempts, 0), 0),
+        claims = greatest(coalesce(job.attempts, 0), 0),
+        max_attempts = least(greatest(coalesce(job.max_attempts, 3), 1), 1000),
+        progress_percent = least(
+            greatest(coalesce(job.progress_percent, 0), 0), CASE job.status WHEN 'completed' THEN 100 ELSE 99 END
+        ),
+        progress_message = coalesce(job.progress_message, ''),
+        current_chapter = greatest(coalesce(job.current_chapter, 0), 0),
+        outline = public.tts_outline(job.payload),
+        total_chapters = jsonb_array_length(public.tts_outline(job.payload)),
+        title = left(coalesce(job.payload ->> 'title', ''), 500),
+        heartbeat_at = CASE WHEN job.status = 'processing'
+            THEN coalesce(job.heartbeat_at, job.started_at, job.created_at, now()) END,
+        completed_at = CASE WHEN job.status IN ('pending', 'processing')
+            THEN NULL ELSE coalesce(job.completed_at, job.updated_at, job.created_at, now()) END
+    FROM (SELECT id, row_number() OVER (ORDER BY created_at, id) AS seq FROM public.tts_jobs) AS numbered
+    WHERE numbered.id = job.id;
+    -- Of active jobs that are the same, the oldest keeps the key: no other can be added beside it.
+    UPDATE public.tts_jobs AS job SET active_key = keyed.active_key
+    FROM (
+        SELECT DISTINCT ON (active_key) id, active_key
+        FROM (
+            SELECT id, seq, public.tts_active_key(user_id, work_id, job_type, public.tts_outline(payload)) AS active_key
+            FROM public.tts_jobs
+            WHERE status IN ('pending', 'processing')
+        ) AS active
+        ORDER BY active_key, seq
+    ) AS keyed
+    WHERE keyed.id = job.id;
+    ALTER TABLE public.tts_jobs
+        ALTER COLUMN seq SET NOT NULL,
+        ALTER COLUMN seq ADD GENERATED BY DEFAULT AS IDENTITY,
+        ALTER COLUMN run_at SET NOT NULL,
+        ALTER COLUMN run_at SET DEFAULT now(),
+        ALTER COLUMN created_at SET NOT NULL,
+        ALTER COLUMN updated_at SET NOT NULL,
+        ALTER COLUMN priority SET NOT NULL,
+        ALTER COLUMN priority SET DEFAULT 5,
+        ALTER COLUMN attempts SET NOT NULL,
+        ALTER COLUMN max_attempts SET NOT NULL,
+        ALTER COLUMN progress_percent SET NOT NULL,
+        ALTER COLUMN progress_message SET NOT NULL,
+        ALTER COLUMN progress_message SET DEFAULT '',
+        ALTER COLUMN current_chapter SET NOT NULL,
+        ALTER COLUMN current_chapter SET DEFAULT 0,
+        ALTER COLUMN total_chapters SET NOT NULL,
+        ALTER COLUMN total_chapters SET DEFAULT 0,
+        ALTER COLUMN worker_id TYPE text,
+        ADD CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')),
+        ADD CHECK (priority BETWEEN 1 AND 10);
+    PERFORM setval(pg_get_serial_sequence('public.tts_jobs', 'seq'), (SELECT max(seq) FROM public.tts_jobs));
+    DROP INDEX IF EXISTS public.idx_tts_jobs_status_priority, public.idx_tts_jobs_user_id, public.idx_tts_jobs_work_id,
+        public.idx_tts_jobs_heartbeat;
+    INSERT INTO public.tts_counts (slot, pending, processing, completed, failed, cancelled)
+    SELECT
+        0,
+        count(*) FILTER (WHERE status = 'pending'),
+        count(*) FILTER (WHERE status = 'processing'),
+        count(*) FILTER (WHERE status = 'completed'),
+        count(*) FILTER (WHERE status = 'failed'),
+        count(*) FILTER (WHERE status = 'cancelled')
+    FROM public.tts_jobs;
+    INSERT INTO public.tts_attempts (job, number, worker_id, started_at)
+    SELECT id, claims, coalesce(worker_id, 'unknown'), coalesce(started_at, created_at) FROM public.tts_jobs
+    WHERE status = 'processing' AND claims > 0;
+END
+$$;
+
+DROP FUNCTION IF EXISTS public.update_tts_jobs_updated_at();
+
+-- 3. Indexes ----------------------------------------------------------------------------------------------------------
+-- None on heartbeat_at, updated_at or progress: heartbeats would write to every index of the table (no HOT updates).
+
+CREATE INDEX IF NOT EXISTS tts_jobs_pending ON public.tts_jobs (priority, run_at, seq) WHERE status = 'pending';
+CREATE UNIQUE INDEX IF NOT EXISTS tts_jobs_active ON public.tts_jobs (active_key)
+WHERE status IN ('pending', 'processing') AND active_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS tts_jobs_processing ON public.tts_jobs (worker_id) WHERE status = 'processing';
+CREATE INDEX IF NOT EXISTS tts_jobs_user ON public.tts_jobs (user_id, seq DESC);
+CREATE INDEX IF NOT EXISTS tts_jobs_work ON public.tts_jobs (work_id, seq DESC);
+CREATE INDEX IF NOT EXISTS tts_jobs_seq ON public.tts_jobs (seq);
+CREATE INDEX IF NOT EXISTS tts_jobs_ended ON public.tts_jobs (status, seq DESC)
+WHERE status IN ('completed', 'failed', 'cancelled');
+CREATE INDEX IF NOT EXISTS tts_jobs_completed_at ON public.tts_jobs (completed_at) WHERE completed_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS tts_history_number ON public.tts_history (number);
+CREATE INDEX IF NOT EXISTS tts_usage_of_user ON public.tts_usage (user_id, added_at);
+
+-- A queue's statistics are stale within seconds, and its dead rows stand where the next claim looks.
+ALTER TABLE public.tts_jobs SET (
+    autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0.02
+);
+ALTER TABLE public.tts_counts SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+-- 4. Triggers ---------------------------------------------------------------------------------------------------------
+-- Provider and functions bump the lease with every change of status and give new rows an active_key: what does not is
+-- plain SQL, and completed here.
+
+CREATE OR REPLACE FUNCTION public.tts_slot() RETURNS integer
+LANGUAGE sql STABLE SET search_path = '' AS $$ SELECT pg_catalog.pg_backend_pid() % 64 $$;
+
+CREATE OR REPLACE FUNCTION public.tts_minute(moment timestamptz) RETURNS integer
+LANGUAGE sql IMMUTABLE SET search_path = '' AS $$ SELECT floor(extract(epoch FROM moment) / 60)::integer $$;
 
 CREATE OR REPLACE FUNCTION public.tts_complete_new_job() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -408,9 +509,459 @@ END $$;
 CREATE OR REPLACE TRIGGER tts_jobs_notify AFTER INSERT OR UPDATE OR DELETE ON public.tts_jobs
 FOR EACH ROW WHEN (current_setting('tts.quiet', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION public.tts_notify();
 
--- 5. Functions for rpc() ----------------------------------------------------------------------------------------------
+-- 5. Functions for rpc() -----------------------------------------------------------------------------------------------
+-- For workers and servers that speak SQL. Refusals carry a word (MESSAGE), a sentence (DETAIL) and what to do (HINT);
+-- their SQLSTATE makes PostgREST answer with that HTTP status.
 
--- 6. Roles, row level security, grants --------------------------------------------------------------------------------
+-- Of these names exactly one function may exist, or a call is "not unique": earlier signatures go first.
+DO $$
+DECLARE
+    earlier regprocedure;
+BEGIN
+    FOR earlier IN
+        SELECT oid FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace
+            AND proname IN (
+                'claim_next_tts_job', 'update_tts_job_progress', 'complete_tts_job', 'fail_tts_job',
+                'reset_stuck_tts_jobs'
+            )
+    LOOP
+        EXECUTE format('DROP FUNCTION %s', earlier);
+    END LOOP;
+END
+$$;
+
+-- How long to wait after attempt number `attempt`; `chance` is a number from 0 to 1. The same as retry.Backoff.
+CREATE OR REPLACE FUNCTION public.tts_backoff(attempt integer, chance double precision)
+RETURNS interval
+LANGUAGE sql IMMUTABLE
+SET search_path = ''
+AS $$
+    SELECT least(
+        interval '5 seconds' * (2 ^ least(greatest(attempt, 1) - 1, 30))::double precision, interval '10 minutes'
+    ) * (1 + 0.2 * chance)
+$$;
+
+-- What becomes of a job after an error? The same as retry.after_error.
+CREATE OR REPLACE FUNCTION public.tts_after_error(
+    attempts integer,
+    max_attempts integer,
+    should_retry boolean,
+    error_code text,
+    retry_after interval,
+    chance double precision,
+    OUT outcome text, -- retry or fail
+    OUT delay interval,
+    OUT refund boolean -- the attempt does not count
+)
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = ''
+AS $$
+BEGIN
+    outcome := 'fail';
+    refund := false;
+    IF NOT should_retry THEN
+        RETURN;
+    END IF;
+    IF retry_after IS NOT NULL OR error_code = 'RATE_LIMIT' THEN
+        outcome := 'retry';
+        refund := true;
+        delay := coalesce(retry_after, public.tts_backoff(attempts, chance));
+        delay := least(greatest(delay, interval '0'), interval '1 day');
+    ELSIF attempts < max_attempts THEN
+        outcome := 'retry';
+        delay := public.tts_backoff(attempts, chance);
+    END IF;
+END
+$$;
+
+-- The job, locked, if this caller may write to it.
+CREATE OR REPLACE FUNCTION public.tts_held_job(job_id_param uuid, lease_param bigint)
+RETURNS public.tts_jobs
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+    job public.tts_jobs;
+BEGIN
+    SELECT * INTO job FROM public.tts_jobs WHERE id = job_id_param FOR UPDATE;
+    IF job.id IS NULL THEN
+        RAISE EXCEPTION 'job_not_found' USING ERRCODE = 'PT404', DETAIL = 'There is no such job.';
+    ELSIF job.status <> 'processing' OR lease_param <> job.lease THEN
+        RAISE EXCEPTION 'lease_lost' USING ERRCODE = 'PT409',
+            DETAIL = 'This job is no longer yours: it was cancelled, reset, finished or claimed anew.',
+            HINT = 'Stop working on it and claim another.';
+    ELSIF lease_param IS NULL AND job.lease_taken THEN
+        RAISE EXCEPTION 'lease_required' USING ERRCODE = 'PT409',
+            DETAIL = 'This job was taken away from a worker before, so it must be told which one calls.',
+            HINT = 'Pass the lease that claim_next_tts_job returned as lease_param.';
+    END IF;
+    RETURN job;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION public.tts_end_attempt(
+    job_param uuid, number_param integer, outcome_param text, error_param text
+)
+RETURNS void
+LANGUAGE sql
+SET search_path = ''
+AS $$
+    UPDATE public.tts_attempts SET ended_at = now(), outcome = outcome_param, error = error_param
+    WHERE job = job_param AND number = number_param AND ended_at IS NULL
+$$;
+
+-- Tells those who listen, too.
+CREATE OR REPLACE FUNCTION public.tts_remember(job_param uuid, status_param text, reason_param text)
+RETURNS void
+LANGUAGE sql
+SET search_path = ''
+AS $$
+    INSERT INTO public.tts_history (job, status, reason) VALUES (job_param, status_param, reason_param);
+    SELECT pg_notify('tts_queue', '!' || job_param)
+$$;
+
+-- Take the next due job, or none. The lease goes into every later call about this job.
+CREATE OR REPLACE FUNCTION public.claim_next_tts_job(worker_id_param text)
+RETURNS TABLE (job_id uuid, work_id uuid, payload jsonb, attempts integer, lease bigint)
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+SET tts.quiet = 'on'
+AS $$
+DECLARE
+    chosen bigint;
+    job public.tts_jobs;
+BEGIN
+    IF (SELECT paused FROM public.tts_queue) THEN
+        RETURN;
+    END IF;
+    SELECT next.seq INTO chosen
+    FROM generate_series(1, 10) AS level (priority)
+    CROSS JOIN LATERAL (
+        SELECT due.seq FROM public.tts_jobs AS due
+        WHERE due.status = 'pending' AND due.priority = level.priority AND due.run_at <= now()
+        ORDER BY due.run_at, due.seq
+        LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    ) AS next
+    LIMIT 1;
+    UPDATE public.tts_jobs AS due SET
+        status = 'processing',
+        lease = due.lease + 1,
+        attempts = due.attempts + 1,
+        claims = due.claims + 1,
+        worker_id = worker_id_param,
+        started_at = coalesce(due.started_at, now()),
+        heartbeat_at = now(),
+        updated_at = now()
+    WHERE due.seq = chosen
+    RETURNING * INTO job;
+    IF job.id IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO public.tts_attempts (job, number, worker_id)
+    VALUES (job.id, job.claims, worker_id_param);
+    PERFORM public.tts_remember(job.id, 'processing', 'claimed by ' || worker_id_param);
+    RETURN QUERY SELECT job.id, job.work_id, job.payload, job.attempts, job.lease;
+END
+$$;
+
+-- Also a heartbeat: call it at least every few minutes.
+CREATE OR REPLACE FUNCTION public.update_tts_job_progress(
+    job_id_param uuid,
+    progress_percent_param integer,
+    progress_message_param text DEFAULT NULL,
+    current_chapter_param integer DEFAULT NULL,
+    lease_param bigint DEFAULT NULL
+)
+RETURNS void
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+SET tts.quiet = 'on'
+AS $$
+DECLARE
+    job public.tts_jobs := public.tts_held_job(job_id_param, lease_param);
+BEGIN
+    UPDATE public.tts_jobs SET
+        progress_percent = greatest(progress_percent, least(coalesce(progress_percent_param, 0), 99)),
+        progress_message = coalesce(
+            progress_message_param,
+            'Processing chapter ' || current_chapter_param || ' of ' || total_chapters,
+            progress_message
+        ),
+        current_chapter = coalesce(current_chapter_param, current_chapter),
+        heartbeat_at = now(),
+        updated_at = now()
+    WHERE id = job.id;
+    PERFORM pg_notify('tts_queue', job.id::text);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION public.complete_tts_job(
+    job_id_param uuid, result_param jsonb, lease_param bigint DEFAULT NULL
+)
+RETURNS void
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+SET tts.quiet = 'on'
+AS $$
+DECLARE
+    job public.tts_jobs := public.tts_held_job(job_id_param, lease_param);
+    moment text := to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+BEGIN
+    UPDATE public.tts_jobs SET
+        status = 'completed',
+        lease = lease + 1,
+        progress_percent = 100,
+        eta_seconds = NULL,
+        result = coalesce(result_param, '{}') || jsonb_build_object('completedAt', moment),
+        completed_at = now(),
+        updated_at = now()
+    WHERE id = job.id;
+    PERFORM public.tts_end_attempt(job.id, job.claims, 'completed', NULL);
+    PERFORM public.tts_remember(job.id, 'completed', 'completed');
+END
+$$;
+
+-- `retry_after_param` is a server's wish; it and the code RATE_LIMIT cost no attempt.
+CREATE OR REPLACE FUNCTION public.fail_tts_job(
+    job_id_param uuid,
+    error_message_param text,
+    should_retry boolean DEFAULT true,
+    lease_param bigint DEFAULT NULL,
+    error_code_param text DEFAULT NULL,
+    retry_after_param interval DEFAULT NULL
+)
+RETURNS void
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+SET tts.quiet = 'on'
+AS $$
+DECLARE
+    job public.tts_jobs := public.tts_held_job(job_id_param, lease_param);
+    next record;
+BEGIN
+    SELECT * INTO next FROM public.tts_after_error(
+        job.attempts, job.max_attempts, coalesce(should_retry, true), error_code_param, retry_after_param, random()
+    );
+    IF next.outcome = 'retry' THEN
+        PERFORM public.tts_put_back(job, error_message_param, next.delay, next.refund, 'retried', false);
+    ELSE
+        PERFORM public.tts_give_up(job, error_message_param, error_code_param, 'failed');
+    END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION public.tts_put_back(
+    job public.tts_jobs, error_param text, delay_param interval, refund_param boolean, kind_param text, taken boolean
+)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+    UPDATE public.tts_jobs SET
+        status = 'pending',
+        lease = lease + 1,
+        lease_taken = lease_taken OR taken,
+        attempts = greatest(attempts - refund_param::integer, 0),
+        run_at = coalesce(now() + delay_param, run_at),
+        last_error = coalesce(error_param, last_error),
+        eta_seconds = NULL,
+        worker_id = NULL,
+        heartbeat_at = NULL,
+        updated_at = now()
+    WHERE id = job.id;
+    PERFORM public.tts_end_attempt(job.id, job.claims, kind_param, error_param);
+    PERFORM public.tts_remember(job.id, 'pending', kind_param);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION public.tts_give_up(job public.tts_jobs, error_param text, code_param text, kind_param text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+    UPDATE public.tts_jobs SET
+        status = 'failed',
+        lease = lease + 1,
+        eta_seconds = NULL,
+        error_message = error_param,
+        error_code = code_param,
+        last_error = error_param,
+        completed_at = now(),
+        updated_at = now()
+    WHERE id = job.id;
+    PERFORM public.tts_end_attempt(job.id, job.claims, kind_param, error_param);
+    PERFORM public.tts_remember(job.id, 'failed', kind_param);
+END
+$$;
+
+-- Workers of ttsqueue do this by themselves; whoever has none may call it from cron. The same as retry.after_lost_worker.
+CREATE OR REPLACE FUNCTION public.reset_stuck_tts_jobs(stuck_after_param interval DEFAULT interval '30 minutes')
+RETURNS integer
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+SET tts.quiet = 'on'
+AS $$
+DECLARE
+    reason constant text := 'The worker was lost while it spoke this book.';
+    job public.tts_jobs;
+    number integer := 0;
+BEGIN
+    FOR job IN
+        SELECT * FROM public.tts_jobs
+        WHERE status = 'processing' AND heartbeat_at <= now() - stuck_after_param
+        ORDER BY heartbeat_at
+        FOR UPDATE SKIP LOCKED
+    LOOP
+        IF job.attempts >= job.max_attempts THEN
+            PERFORM public.tts_give_up(job, reason || ' No attempts are left.', 'WORKER_LOST', 'lost');
+        ELSE
+            PERFORM public.tts_put_back(job, reason, NULL, false, 'lost', true);
+        END IF;
+        number := number + 1;
+    END LOOP;
+    RETURN number;
+END
+$$;
+
+-- 6. Who may do what ---------------------------------------------------------------------------------------------------
+-- Nobody but the owner may anything, whatever default privileges say; then each role of Supabase gets what it needs.
+
+-- Is this caller a premium user? Asked of what only servers can write: app_metadata, and profiles.is_premium.
+CREATE OR REPLACE FUNCTION public.tts_is_premium()
+RETURNS boolean
+LANGUAGE plpgsql STABLE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+    claims jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+    premium boolean;
+BEGIN
+    IF claims #> '{app_metadata,is_premium}' = 'true' OR claims #>> '{app_metadata,tier}' = 'premium' THEN
+        RETURN true;
+    END IF;
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_attribute
+        WHERE attrelid = pg_catalog.to_regclass('public.profiles') AND attname = 'is_premium' AND NOT attisdropped
+    ) THEN
+        EXECUTE 'SELECT is_premium FROM public.profiles WHERE id::text = $1' INTO premium USING claims ->> 'sub';
+    END IF;
+    RETURN coalesce(premium, false);
+END
+$$;
+
+-- May this caller add one more job of this priority and size? 20 active jobs and 16 MB are enough for a person.
+CREATE OR REPLACE FUNCTION public.tts_may_add(priority_param integer, payload_param jsonb)
+RETURNS boolean
+LANGUAGE plpgsql STABLE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+    caller uuid := nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub';
+BEGIN
+    RETURN priority_param >= CASE WHEN public.tts_is_premium() THEN 1 ELSE 5 END
+        AND priority_param <= 10
+        AND octet_length(payload_param::text) <= 16 * 1024 * 1024
+        AND (
+            SELECT count(*) FROM public.tts_jobs WHERE user_id = caller AND status IN ('pending', 'processing')
+        ) < 20;
+END
+$$;
+
+-- Users may have a policy to update their own profile; this one column is not theirs.
+CREATE OR REPLACE FUNCTION public.tts_guard_premium()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+    IF current_user IN ('anon', 'authenticated')
+        AND coalesce(new.is_premium, false) IS DISTINCT FROM
+            (CASE WHEN TG_OP = 'UPDATE' THEN coalesce(old.is_premium, false) ELSE false END)
+    THEN
+        RAISE EXCEPTION 'premium_is_not_yours' USING ERRCODE = 'PT403', DETAIL = 'Only servers change is_premium.';
+    END IF;
+    RETURN new;
+END
+$$;
+
+DO $$
+DECLARE
+    thing record;
+    roles text := (
+        SELECT string_agg(quote_ident(rolname), ', ') FROM pg_roles WHERE rolname IN ('anon', 'authenticated')
+    );
+BEGIN
+    FOR thing IN
+        SELECT 'TABLE ' || oid::regclass AS name FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'tts\_%' AND relkind IN ('r', 'p', 'v', 'm')
+        UNION ALL
+        SELECT 'SEQUENCE ' || oid::regclass FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'tts\_%' AND relkind = 'S'
+        UNION ALL
+        SELECT 'FUNCTION ' || oid::regprocedure FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND proname LIKE '%tts\_%'
+    LOOP
+        EXECUTE format('REVOKE ALL ON %s FROM PUBLIC%s', thing.name, ', ' || roles);
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'service_role') THEN
+            EXECUTE format('GRANT ALL ON %s TO service_role', thing.name);
+        END IF;
+    END LOOP;
+    FOR thing IN
+        SELECT oid::regclass AS name FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'tts\_%' AND relkind IN ('r', 'p')
+    LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', thing.name);
+    END LOOP;
+    FOR thing IN SELECT policyname AS name FROM pg_policies WHERE schemaname = 'public' AND tablename = 'tts_jobs' LOOP
+        EXECUTE format('DROP POLICY %I ON public.tts_jobs', thing.name);
+    END LOOP;
+    IF to_regprocedure('auth.uid()') IS NULL OR roles IS NULL OR roles NOT LIKE '%authenticated%' THEN
+        RETURN;
+    END IF;
+    GRANT SELECT ON public.tts_jobs TO authenticated;
+    GRANT INSERT (id, work_id, user_id, job_type, payload, priority) ON public.tts_jobs TO authenticated;
+    GRANT UPDATE (status) ON public.tts_jobs TO authenticated;
+    GRANT EXECUTE ON FUNCTION public.tts_may_add(integer, jsonb) TO authenticated;
+    CREATE POLICY "Users can view their own jobs" ON public.tts_jobs
+        FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+    CREATE POLICY "Users can insert their own jobs" ON public.tts_jobs
+        FOR INSERT TO authenticated
+        WITH CHECK (
+            user_id = (SELECT auth.uid()) AND status = 'pending' AND public.tts_may_add(priority, payload)
+        );
+    CREATE POLICY "Users can cancel their own jobs" ON public.tts_jobs
+        FOR UPDATE TO authenticated
+        USING (user_id = (SELECT auth.uid()) AND status IN ('pending', 'processing'))
+        WITH CHECK (user_id = (SELECT auth.uid()) AND status = 'cancelled');
+END
+$$;
+
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'service_role') THEN
+        CREATE POLICY "Service role full access" ON public.tts_jobs TO service_role USING (true) WITH CHECK (true);
+    END IF;
+    IF EXISTS (
+        SELECT FROM pg_attribute
+        WHERE attrelid = to_regclass('public.profiles') AND attname = 'is_premium' AND NOT attisdropped
+    ) THEN
+        DROP TRIGGER IF EXISTS tts_guard_premium ON public.profiles;
+        CREATE TRIGGER tts_guard_premium BEFORE INSERT OR UPDATE ON public.profiles
+            FOR EACH ROW EXECUTE FUNCTION public.tts_guard_premium();
+    END IF;
+END
+$$;
 
 -- 7. Version ----------------------------------------------------------------------------------------------------------
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
+import psycopg
 import pytest
 
-from tests.postgres_server import Cluster, fresh_database
+from tests.postgres_server import Cluster, empty_database, fresh_database
 from ttsqueue.providers.postgres import PostgresProvider
+from ttsqueue.providers.postgres.sql import schema
+
+SUPABASE = (Path(__file__).parent / "supabase.sql").read_text()
 
 
 @pytest.fixture
@@ -44,3 +49,25 @@ async def own(own_url: str) -> AsyncIterator[PostgresProvider]:
     await provider.open()
     yield provider
     await provider.aclose()
+
+
+@pytest.fixture
+def plain(url: str) -> Iterator[psycopg.Connection]:
+    """PostgreSQL with our schema; every statement is a transaction."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def empty() -> Iterator[psycopg.Connection]:
+    """A database without our schema."""
+    with empty_database() as url, psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def supabase(empty: psycopg.Connection) -> psycopg.Connection:
+    """As a project of Supabase: its roles, auth.uid(), and default privileges that open everything; with our schema."""
+    empty.execute(SUPABASE)
+    empty.execute(schema())
+    return empty
