@@ -159,5 +159,5 @@ def test_the_guides_manual_retry_works_as_printed(plain: psycopg.Connection) -> 
     plain.execute("UPDATE tts_jobs SET status = 'pending', attempts = 0 WHERE id = %s", (job_id,))
     state = job(plain, job_id, "status", "attempts", "error_message", "completed_at", "worker_id")
     assert state == ("pending", 0, None, None, None)
-    assert job(plain, job_id, "lease > %s" % lease) == (True,)
+    assert job(plain, job_id, f"lease > {lease}") == (True,)
     assert claim(plain) is not None

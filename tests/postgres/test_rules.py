@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.unit.test_retry import CASES
 from ttsqueue.active_key import active_key
@@ -33,6 +34,6 @@ def test_each_error_ends_in_sql_as_the_table_says(
 @pytest.mark.parametrize("chapters", [[], ["ch1"], ["1", "2"], ["12"], ["é", "🜁", "a:b"]])
 def test_the_key_of_an_active_job_is_the_same(plain: psycopg.Connection, chapters: list[str]) -> None:
     user, work = "00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"
-    outline = psycopg.types.json.Jsonb([[chapter, "", 0] for chapter in chapters])
+    outline = Jsonb([[chapter, "", 0] for chapter in chapters])
     row = plain.execute("SELECT tts_active_key(%s, %s, %s, %s)", (user, work, "sample", outline)).fetchone()
     assert row == (active_key(user, work, JobType.SAMPLE, chapters),)
