@@ -123,6 +123,16 @@ async def test_an_upload_must_be_a_form(client: AsyncClient) -> None:
     assert "multipart/form-data" in answer.json()["error"]
 
 
+async def test_a_page_that_takes_files_has_the_limit_of_uploads_and_no_other_page(app: App) -> None:
+    server = make_server(make_site(app, ADMIN))
+    guarded = Bodies(server, max_body=LIMIT, max_upload=4 * LIMIT, uploads=frozenset({"/books"}))
+    async with AsyncClient(transport=ASGITransport(guarded), base_url="http://127.0.0.1") as client:
+        sizes = (("/books", 3, 404), ("/books", 5, 413), ("/books/new", 3, 413), ("/api/tts/books", 3, 400))
+        for address, times, status in sizes:
+            answer = await client.post(address, files={"other": b"x" * times * LIMIT})
+            assert answer.status_code == status, (address, times)
+
+
 async def test_a_request_without_a_body_needs_no_type(client: AsyncClient) -> None:
     assert (await client.post(f"{QUEUE}/nobody/retry")).status_code == 404
     assert (await client.get(QUEUE)).status_code == 200

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ttsqueue.api.problems import problem
 
 UPLOADS = frozenset({"/api/tts/books"})
-"""Addresses that take files; all others below /api/ take JSON."""
+"""Addresses of the API that take files; all others below /api/ take JSON."""
 
 _JSON = re.compile(r"application/([\w.-]+\+)?json\s*(;|$)", re.IGNORECASE)
 _FORM = re.compile(r"multipart/form-data\s*;", re.IGNORECASE)
@@ -37,8 +37,18 @@ class Refusal:
 class Bodies:
     """ASGI middleware. Sizes in bytes; `patience` in seconds without a byte. Refuses with 408, 413 or 415."""
 
-    def __init__(self, app: ASGIApp, *, max_body: int, max_upload: int, patience: float = 30.0) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body: int,
+        max_upload: int,
+        patience: float = 30.0,
+        uploads: frozenset[str] = frozenset(),
+    ) -> None:
+        """`uploads` are addresses outside of the API that take files as well."""
         self._app = app
+        self._uploads = UPLOADS | uploads
         self._max_body = max_body
         self._max_upload = max_upload
         self._patience = patience
@@ -47,7 +57,7 @@ class Bodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._max_upload if scope["path"] in UPLOADS else self._max_body
+        limit = self._max_upload if scope["path"] in self._uploads else self._max_body
         body = _Body(receive, limit, self._patience)
         body.refusal = _refusal_up_front(scope, limit)
         answer = _Answer(send, body)
