@@ -36,7 +36,7 @@ function languageName(tag) {
 /** Posts a form and shows the page that comes back. Uploads show how far they are. */
 function send(form) {
   const bar = form.querySelector("progress");
-  const said = form.querySelector("[role=status][id$=-said]:last-of-type");
+  const said = form.querySelector("[data-said]");
   const request = new XMLHttpRequest();
   const data = new FormData(form);
   const buttons = [...form.querySelectorAll("button:not(:disabled)")];
@@ -50,7 +50,7 @@ function send(form) {
     if (!bar || !lengthComputable) return;
     bar.classList.add("is-on");
     bar.value = loaded / total;
-    if (said) said.textContent = loaded < total ? `Sending, ${Math.floor((100 * loaded) / total)} %` : "Reading the book";
+    if (said) said.textContent = loaded < total ? `Sending, ${Math.floor((100 * loaded) / total)} %` : said.dataset.said;
   };
   request.onerror = () => rest("The server cannot be reached. Nothing is lost; try again in a moment.");
   request.onload = () => {
