@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from tests.api.access_tokens import SECRET, USER, by_secret
 from ttsqueue.api.opening import open_site
+from ttsqueue.api.site import Site
 from ttsqueue.app import App
 from ttsqueue.book import BookInfo, Chapter
 from ttsqueue.jobs import Job, NewJob
@@ -34,9 +35,13 @@ WITH_TOKENS = {"TTSQUEUE_AUTH": "jwt", "TTSQUEUE_JWT_SECRET": SECRET}
 class Website:
     """A server, and the books behind it. With identity off its user is not USER."""
 
-    app: App
+    site: Site
     application: ASGIApp
     _stack: AsyncExitStack
+
+    @property
+    def app(self) -> App:
+        return self.site.app
 
     def browser(self, source: str = "127.0.0.1") -> AsyncClient:
         """With cookies of its own."""
@@ -86,7 +91,7 @@ async def open_website(folder: Path, code: str | None = None, **settings: str) -
         open_site(load_settings({"TTSQUEUE_DATA": folder}), server, code) as site,
         AsyncExitStack() as stack,
     ):
-        yield Website(site.app, make_website(site, server), stack)
+        yield Website(site, make_website(site, server), stack)
 
 
 def book(title: str, user_id: str, chapters: tuple[str, ...] = ("The Stairs", "Fog"), **changes: Any) -> NewJob:

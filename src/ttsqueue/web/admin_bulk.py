@@ -10,6 +10,7 @@ from typing import Any
 from starlette.datastructures import ImmutableMultiDict
 
 from ttsqueue.api.bulk import MOST_JOBS, Action, Bulk, BulkResult
+from ttsqueue.api.site import Site
 from ttsqueue.app import App
 from ttsqueue.errors import InvalidJob
 from ttsqueue.listing import JobFilter
@@ -132,9 +133,9 @@ async def preview(app: App, wish: Wish) -> Preview:
     return Preview(wish, await bulk.count_named(wish.job_ids), len(wish.job_ids))
 
 
-async def fulfil(app: App, wish: Wish) -> BulkResult:
+async def fulfil(site: Site, wish: Wish) -> BulkResult:
     """InvalidJob."""
-    bulk = Bulk(app, wish.deed.action)
+    bulk = Bulk(site.app, wish.deed.action, site.live.deleted)
     if wish.is_everything:
         return await bulk.do_to_matching(wish.matching())
     return await bulk.do_to_named(wish.job_ids)

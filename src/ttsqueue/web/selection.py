@@ -73,7 +73,7 @@ async def _act(site: Site, caller: Caller, action: str, job: Job) -> None:
         case "retry":
             await queue_again(site, caller, job)
         case "delete":
-            await remove_job(site.app.queue, site.app.storage, job.id)
+            site.live.deleted(await remove_job(site.app.queue, site.app.storage, job.id))
 
 
 def _is_count(text: str) -> bool:

@@ -79,7 +79,7 @@ async def change(request: Request, site: TheSite) -> Response:
     """Do it, then show the same list."""
     form = await sent_form(request)
     wish = read_wish(form, datetime.now(UTC))
-    result = await fulfil(site.app, wish)
+    result = await fulfil(site, wish)
     return RedirectResponse(_asked_in(form).address(did=f"{wish.name}-{result.changed}-{result.refused}"), 303)
 
 

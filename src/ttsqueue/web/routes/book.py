@@ -43,5 +43,5 @@ async def retry(job_id: str, site: TheSite, caller: TheVisitor) -> Response:
 async def delete(job_id: str, site: TheSite, caller: TheVisitor) -> Response:
     """Forget the book, with its sound."""
     await visible_job(site, caller, job_id)
-    await remove_job(site.app.queue, site.app.storage, job_id)
+    site.live.deleted(await remove_job(site.app.queue, site.app.storage, job_id))
     return RedirectResponse("/books", 303)
