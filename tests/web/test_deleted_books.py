@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from httpx import AsyncClient, Response
 
+from tests.web.website import Website
 from ttsqueue.api.live.listener import Interest
 from ttsqueue.local_user import LOCAL_USER_ID
-
-from .website import Website
 
 Delete = Callable[[AsyncClient, str], Awaitable[Response]]
 
