@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -30,6 +31,7 @@ async def by_an_admin(browser: AsyncClient, job_id: str) -> Response:
 async def test_a_watcher_hears_that_a_book_was_deleted(home: Website, delete: Delete) -> None:
     job = await home.done("Fog", user_id=LOCAL_USER_ID)
     with home.site.live.hub.listening(Interest(user_id=LOCAL_USER_ID)) as listener:
+        await asyncio.sleep(0.3)  # what led to the end of the job is announced
         while listener.take():
             pass
         assert (await delete(home.browser(), job.id)).status_code == 303
