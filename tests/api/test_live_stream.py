@@ -92,12 +92,13 @@ async def test_the_current_state_comes_first_then_each_change_and_an_end_after_t
         assert await events.block() == []
 
 
-async def test_a_hundred_updates_in_a_second_become_ten_or_so(
+async def test_a_hundred_updates_become_no_more_than_ten_a_second(
     server: Running, queue: TTSQueue, worker: TTSQueue
 ) -> None:
     job_id = await add_job(queue)
     job = await claim(worker)
     messages = []
+    start = time.monotonic()
     async with stream(server, f"?jobId={job_id}") as events:
         for number in range(100):
             await worker.update_progress(job, progress_percent=number)
@@ -105,7 +106,7 @@ async def test_a_hundred_updates_in_a_second_become_ten_or_so(
         await complete(worker, job)
         while (block := await events.block())[0] != "event: end":
             messages.append(json.loads(block[-1].removeprefix("data: ")))
-    assert 5 <= len(messages) <= 14
+    assert 5 <= len(messages) <= 10 * (time.monotonic() - start) + 3
     assert messages[-1]["job"]["status"] == "completed"
 
 

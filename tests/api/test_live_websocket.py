@@ -60,7 +60,7 @@ async def test_the_current_state_comes_first_then_each_change_and_the_final_one_
         assert await closing_code(socket) == 1000
 
 
-async def test_a_hundred_updates_in_a_second_become_ten_or_so_and_the_last_one_is_right(
+async def test_a_hundred_updates_become_no_more_than_ten_a_second_and_the_last_one_is_right(
     server: Running, queue: TTSQueue, worker: TTSQueue
 ) -> None:
     job_id = await add_job(queue)
