@@ -76,7 +76,7 @@ async def test_a_body_that_says_it_is_too_large_is_refused(client: AsyncClient) 
     answer = await client.post(QUEUE, json=job("Fog. " * LIMIT))
     assert answer.status_code == 413
     assert answer.json() == {
-        "error": "The request is larger than 0.01 MB; it is refused.",
+        "error": "This is larger than the 0.01 MB that one request may have; it is refused.",
         "code": "too_large",
         "details": [],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ttsqueue.api.signing import AudioLinks
@@ -64,6 +64,7 @@ class BookView:
 async def look_at(queue: TTSQueue, job: Job, links: AudioLinks) -> BookView:
     """Ask the store for what the page needs beside the job."""
     chapters = await queue.get_chapters(job.id)
+    job = up_to_date(job, chapters)
     paused = job.status is JobStatus.PENDING and await queue.is_paused()
     position = await queue.get_position(job.id)
     now = datetime.now(UTC)
@@ -81,6 +82,14 @@ async def look_at(queue: TTSQueue, job: Job, links: AudioLinks) -> BookView:
         audiobook_url=links.url(book) if book else None,
         starts_at=job.run_at if wording.is_delayed(job, now) else None,
     )
+
+
+def up_to_date(job: Job, chapters: list[ChapterRecord]) -> Job:
+    """The store learns that a chapter is finished a moment before it learns that the next one has begun."""
+    unfinished = [chapter.index + 1 for chapter in chapters if chapter.finished is None]
+    if job.status is not JobStatus.PROCESSING or not unfinished:
+        return job
+    return replace(job, current_chapter=unfinished[0])
 
 
 def details_of(job: Job, chapters: list[ChapterRecord]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import { startUpload } from "./upload.js";
 
 const STARTS = { upload: startUpload, review: startReview, book: startBook, problem: () => null };
 let stop = null;
+let shown = location.pathname + location.search;
 
 function start() {
   localise(document);
@@ -77,6 +78,7 @@ function show(html, address, postedTo) {
   document.title = page.title;
   document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
   if (address !== postedTo && address !== location.href) history.pushState(null, "", address);
+  shown = location.pathname + location.search;
   scrollTo(0, 0);
   start();
   document.getElementById("main").focus();
@@ -87,5 +89,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   send(event.target);
 });
-addEventListener("popstate", () => location.reload());
+addEventListener("popstate", () => {
+  // Links to a part of this page come here too.
+  if (location.pathname + location.search !== shown) location.reload();
+});
 start();

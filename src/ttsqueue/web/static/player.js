@@ -1,5 +1,6 @@
 // One <audio> for all chapters of a book. It remembers where the listener was and answers the lock screen's keys.
 
+import { keep, recall } from "./memory.js";
 import { clock } from "./words.js";
 
 const STEP = 30; // seconds
@@ -190,19 +191,4 @@ export function startPlayer(root, renew) {
       setKeys(false);
     },
   };
-}
-
-// Browsers may refuse storage; then nothing is remembered and all else works.
-function keep(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {}
-}
-
-function recall(name) {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
 }
