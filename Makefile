@@ -8,10 +8,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CLEAN_ENV := env -u DATABASE_URL -u REDIS_URL -u QUEUE_PROVIDER -u WORKER_ID -u POLL_INTERVAL -u HEARTBEAT_INTERVAL
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test drill lint format bench lock clean
+.PHONY: help run demo test test-browser drill lint format bench lock clean
 
 help: ## List the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(VENV)/run: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,8 +30,12 @@ demo: $(VENV)/run ## Speak the sample book: an audiobook in demo/, in under a mi
 	@mkdir -p demo
 	@$(CLEAN_ENV) TTSQUEUE_DATA=$${TTSQUEUE_DATA:-demo/data} $(BIN)/ttsqueue speak examples/the-tide-clock.md -o demo/
 
-test: $(VENV)/dev ## Run every test
-	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist worksteal -m "not drill"
+test: $(VENV)/dev ## Run the tests
+	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist worksteal -m "not drill and not browser"
+
+test-browser: $(VENV)/dev ## Run the tests in a real browser (Debian's chromium)
+	@command -v chromium >/dev/null || { echo "These tests need chromium: apt-get install chromium" >&2; exit 1; }
+	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist loadfile -m browser tests/browser
 
 drill: $(VENV)/dev ## Run the long fault drills: hundreds of kills, half an hour
 	$(CLEAN_ENV) $(BIN)/pytest -m drill -v

@@ -1,17 +1,17 @@
-"""`make bench` prints every table; `python -m bench queue` (or book, memory) prints one."""
+"""`make bench` prints every table; `python -m bench queue` (or book, memory, api, live) prints one part."""
 
 from __future__ import annotations
 
 import argparse
 
-from bench import book, memory, queue
+from bench import api, book, live, memory, queue
 
-PARTS = {"queue": queue.main, "book": book.main, "memory": memory.main}
+PARTS = {"queue": queue.main, "book": book.main, "memory": memory.main, "api": api.main, "live": live.main}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="queue|book|memory", help="which tables; all by default")
+    parser.add_argument("parts", nargs="*", metavar="|".join(PARTS), help="which tables; all by default")
     parser.add_argument("--pairs", type=int, default=5, help="runs of each side, taken in turn (default 5)")
     parser.add_argument("--words", type=int, default=60_000, help="length of the book (default 60000)")
     options = parser.parse_args()

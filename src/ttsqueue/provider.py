@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ttsqueue.activity import Activity
 from ttsqueue.book import Payload
@@ -48,6 +48,10 @@ class QueueProvider(ABC):
         key that this user used within 24 hours the first job is returned again, or IdempotencyMismatch raised when
         the body hash differs. The key is looked at first.
         """
+
+    @abstractmethod
+    async def earlier_job(self, user_id: str, idempotency: IdempotencyKey) -> Job | None:
+        """The job that `add` would return again for this key; None when it would add one. IdempotencyMismatch."""
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -86,6 +90,13 @@ class QueueProvider(ABC):
     @abstractmethod
     async def stats(self) -> QueueStats:
         """Jobs by status."""
+
+    @abstractmethod
+    async def waiting_since(self) -> datetime | None:
+        """Since when the job that has waited longest could be claimed; None when none may be claimed now.
+
+        Paused or not. Cheap, however many jobs wait.
+        """
 
     @abstractmethod
     async def activity(self, span: timedelta, buckets: int) -> Activity:

@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ttsqueue import retry
@@ -19,7 +19,6 @@ from ttsqueue.outcome import Complete, Fail, Outcome
 from ttsqueue.provider import QueueProvider
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 from ttsqueue.result import JobResult
-from ttsqueue.server_keys import ServerKey
 from ttsqueue.submission import accepted, accepted_payload
 from ttsqueue.text import storable
 from ttsqueue.workers import Worker
@@ -71,6 +70,10 @@ class TTSQueue:
             voice_id = await self._choose_voice(job.voice_settings.voice_id, job.book.language)
             job = replace(job, voice_settings=replace(job.voice_settings, voice_id=voice_id))
         return await self.provider.add(job, idempotency)
+
+    async def get_earlier_job(self, user_id: str, idempotency: IdempotencyKey) -> Job | None:
+        """The job that this user queued with this key within 24 hours. IdempotencyMismatch."""
+        return await self.provider.earlier_job(user_id, idempotency)
 
     async def get_job(self, job_id: str) -> Job:
         """The job now. JobNotFound."""
@@ -137,6 +140,10 @@ class TTSQueue:
         """Jobs by status."""
         return await self.provider.stats()
 
+    async def get_waiting_since(self) -> datetime | None:
+        """Since when the job that has waited longest could be claimed; None when none waits."""
+        return await self.provider.waiting_since()
+
     async def get_activity(self, span: timedelta, buckets: int) -> Activity:
         """What was done during the last `span`, in so many steps, for charts."""
         return await self.provider.activity(span, buckets)
@@ -163,38 +170,28 @@ class TTSQueue:
         """Whether the queue is paused."""
         return await self.provider.is_paused()
 
-    async def add_key(self, key: ServerKey) -> None:
-        """Let a server's key in from now on. KeyNameTaken."""
-        await self.provider.add_key(key)
-
-    async def get_key(self, digest: str) -> ServerKey | None:
-        """The key with this digest, or None."""
-        return await self.provider.key_with(digest)
-
-    async def list_keys(self) -> list[ServerKey]:
-        """All keys by name."""
-        return await self.provider.keys()
-
-    async def remove_key(self, name: str) -> bool:
-        """Let a key in no more; False when there is none of that name."""
-        return await self.provider.remove_key(name)
-
     async def reset_stuck_jobs(self) -> int:
         """Put jobs without a heartbeat back to pending, or fail them when no attempts are left. Returns how many."""
         stuck = await self.provider.stuck(self._stuck_after)
-        return sum([await self._settle_lost(claim, self._stuck_after) for claim in stuck])
+        return sum([await self.take_back(claim, silent_for=self._stuck_after) for claim in stuck])
 
     async def release_worker(self, name: str) -> int:
         """The process behind this worker name is dead: what it held goes back at once. Returns how many jobs."""
-        return sum([await self._settle_lost(claim) for claim in await self.provider.claims_of(name)])
+        return sum([await self.take_back(claim) for claim in await self.provider.claims_of(name)])
 
-    async def _settle_lost(self, claim: Claim, silent_for: timedelta | None = None) -> int:
-        outcome = retry.after_lost_worker(claim.job.attempts, claim.job.max_attempts)
+    async def take_back(
+        self, claim: Claim, reason: str = retry.LOST_WORKER, silent_for: timedelta | None = None
+    ) -> bool:
+        """Nobody speaks this job any more: it goes back, or fails when no attempts are left.
+
+        False when its lease was lost already, or it gave a sign of life within `silent_for`.
+        """
+        outcome = retry.after_lost_worker(claim.job.attempts, claim.job.max_attempts, reason)
         try:
             await self.provider.settle(claim.lease, outcome, silent_for)
         except LeaseLost:
-            return 0
-        return 1
+            return False
+        return True
 
     # --- workers ------------------------------------------------------------------------------------------------------
 

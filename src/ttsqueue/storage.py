@@ -21,12 +21,20 @@ from uuid import uuid4
 from ttsqueue.errors import AudioError
 from ttsqueue.jobs import Lease
 
+_TRIES = 100
+"""To remove a folder while others may write into it or remove it too."""
+
 _FILE_ID = re.compile(r"(?P<job>[0-9a-f-]{36})\.(?P<name>[a-z0-9-]{1,40})\.(?P<suffix>[a-z0-9]{1,5})")
 
 
 def audio_file_id(lease: Lease, part: str, suffix: str) -> str:
     """The id of a file made under this lease: `<job>.<part>-<lease>.<suffix>`; `part` is `c0007`, `book`..."""
     return f"{lease.job_id}.{part}-{lease.token}.{suffix}"
+
+
+def is_cover(file_id: str, work_id: str) -> bool:
+    """Whether this is the id of a cover of this work: `<work>.cover-<fingerprint>.jpg`."""
+    return file_id.startswith(f"{work_id}.cover-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +79,26 @@ class LocalStorage:
         return self.path(file_id).is_file()
 
     def delete_job(self, job_id: str) -> None:
-        """Remove all files of a job; no files are fine."""
-        with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(self.folder / job_id)
+        """Remove all files of a job, also those that appear meanwhile; no files are fine."""
+        folder = self.folder / job_id
+        for _ in range(_TRIES):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                return
+        shutil.rmtree(folder)  # raises what is in the way
+
+    def delete_covers(self, work_id: str) -> None:
+        """Remove the covers of a work and nothing else: whoever names a work may name it like somebody's job."""
+        for file_id in tuple(self.files_of(work_id)):
+            if is_cover(file_id, work_id):
+                self.delete(file_id)
+        with contextlib.suppress(OSError):  # not there, or not empty
+            (self.folder / work_id).rmdir()
 
     def files_of(self, job_id: str) -> Iterator[str]:
         """Ids of the files that lie in the job's folder, pointed at or not."""
-        folder = self.folder / job_id
-        if folder.is_dir():
-            yield from (entry.name for entry in folder.iterdir() if _FILE_ID.fullmatch(entry.name))
+        with contextlib.suppress(FileNotFoundError):
+            yield from (entry.name for entry in (self.folder / job_id).iterdir() if _FILE_ID.fullmatch(entry.name))
 
     def delete(self, file_id: str) -> None:
         """Remove one file; a missing one is fine."""

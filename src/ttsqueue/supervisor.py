@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 import time
 from subprocess import DEVNULL, PIPE, Popen
@@ -41,9 +42,8 @@ class Supervisor:
             pause = RESTART_AFTER[min(deaths, len(RESTART_AFTER) - 1)]
             deaths += 1
             given_back = await self._give_back()
-            _log.warning(
-                "the worker ended with code %d, jobs given back: %d; it starts again in %g s", code, given_back, pause
-            )
+            how = end_of(code)
+            _log.warning("the worker %s, jobs given back: %d; it starts again in %g s", how, given_back, pause)
             await asyncio.sleep(pause)
 
     async def _give_back(self) -> int:
@@ -52,6 +52,16 @@ class Supervisor:
         except StoreError as error:  # the next worker of this name gives them back when it starts
             _log.warning("jobs of the worker cannot be given back yet: %s", error)
             return 0
+
+
+def end_of(code: int) -> str:
+    """`ended with code 1`, `was killed by SIGKILL`."""
+    if code >= 0:
+        return f"ended with code {code}"
+    try:
+        return f"was killed by {signal.Signals(-code).name}"
+    except ValueError:  # a real-time signal
+        return f"was killed by signal {-code}"
 
 
 async def live(name: str, log: IO[bytes] | None = None) -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from ttsqueue.api.caller import Caller
 from ttsqueue.book import Chapter
 from ttsqueue.jobs import ClaimedJob, NewJob
+from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import TTSQueue
 from ttsqueue.result import JobResult
 
@@ -18,6 +22,15 @@ CALLERS = {
     "stranger": Caller(STRANGER),
     "admin": Caller("00000000-0000-4000-8000-00000000000c", is_admin=True),
 }
+
+
+@asynccontextmanager
+async def queue_in(folder: Path) -> AsyncGenerator[TTSQueue, None]:
+    """One more connection to the folder's store, as another process has it."""
+    provider = SqliteProvider(folder / "queue.db")
+    await provider.open()
+    yield TTSQueue(provider)
+    await provider.aclose()
 
 
 def expiring(seconds: float) -> dict[str, Caller]:

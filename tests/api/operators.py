@@ -15,6 +15,7 @@ from .conftest import OWNER, STRANGER
 USER = Caller(OWNER)
 OTHER = Caller(STRANGER)
 SERVER = Caller(None, is_service=True)
+ADMIN_SERVER = Caller(None, is_service=True, is_admin=True)
 
 
 def book(chapters: int = 1, user_id: str = OWNER, **changes: object) -> NewJob:

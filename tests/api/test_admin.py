@@ -12,10 +12,12 @@ from tests.conformance.test_workers import worker
 from ttsqueue.app import App
 from ttsqueue.jobs import Progress
 
-from .conftest import ClientOf
-from .operators import SERVER, USER, failed, waiting
+from .conftest import ADMIN, OWNER, ClientOf
+from .operators import ADMIN_SERVER, SERVER, USER, failed, waiting
 
-LOOKS = ["/api/tts/stats", "/api/tts/workers", "/api/tts/activity"]
+QUEUE = "/api/tts/queue"
+STATS = "/api/tts/stats"
+LOOKS = ["/api/tts/workers", "/api/tts/activity"]
 DEEDS = ["/api/tts/pause", "/api/tts/resume", "/api/tts/reset-stuck"]
 
 
@@ -79,12 +81,34 @@ async def test_an_unknown_span_is_refused(client: AsyncClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
 
 
-async def test_users_are_kept_out_and_servers_let_in(client_of: ClientOf) -> None:
-    user, server = client_of(USER), client_of(SERVER)
-    for method, path in [*(("GET", path) for path in LOOKS), *(("POST", path) for path in DEEDS)]:
-        refusal = await user.request(method, path)
+CALLS = [*(("GET", path) for path in LOOKS), *(("POST", path) for path in DEEDS)]
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+async def test_only_admins_and_their_keys_operate_the_queue(client_of: ClientOf, method: str, path: str) -> None:
+    for caller, sentence in ((USER, "Only an admin"), (SERVER, "ttsqueue keys create NAME --admin")):
+        refusal = await client_of(caller).request(method, path)
         assert (refusal.status_code, refusal.json()["code"]) == (403, "forbidden")
-        assert (await server.request(method, path)).status_code == 200
+        assert sentence in refusal.json()["error"]
+    for caller in (ADMIN, ADMIN_SERVER):
+        assert (await client_of(caller).request(method, path)).status_code == 200
+
+
+async def test_an_application_sees_how_much_there_is_to_do_and_a_user_does_not(client_of: ClientOf) -> None:
+    refusal = await client_of(USER).get(STATS)
+    assert (refusal.status_code, refusal.json()["code"]) == (403, "forbidden")
+    for caller in (SERVER, ADMIN, ADMIN_SERVER):
+        assert (await client_of(caller).get(STATS)).json()["pending"] == 0
+
+
+async def test_a_servers_key_does_everything_for_any_user_of_its_application(app: App, client_of: ClientOf) -> None:
+    server, job_id = client_of(SERVER), (await waiting(app))[0]
+    assert (await server.get(QUEUE, params={"jobId": job_id})).json()["job"]["userId"] == OWNER
+    assert [job["id"] for job in (await server.get(QUEUE, params={"userId": OWNER})).json()["jobs"]] == [job_id]
+    assert (await server.delete(QUEUE, params={"jobId": job_id})).status_code == 200
+    assert (await server.post(f"{QUEUE}/{job_id}/retry")).json()["job"]["status"] == "pending"
+    await app.queue.cancel_job(job_id)
+    assert (await server.delete(f"{QUEUE}/{job_id}")).json() == {"success": True}
 
 
 async def test_a_stuck_job_is_reset_at_once(app: App, client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

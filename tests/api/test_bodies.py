@@ -76,7 +76,7 @@ async def test_a_body_that_says_it_is_too_large_is_refused(client: AsyncClient) 
     answer = await client.post(QUEUE, json=job("Fog. " * LIMIT))
     assert answer.status_code == 413
     assert answer.json() == {
-        "error": "The request is larger than 0.01 MB; it is refused.",
+        "error": "This is larger than the 0.01 MB that one request may have; it is refused.",
         "code": "too_large",
         "details": [],
     }
@@ -121,6 +121,16 @@ async def test_an_upload_must_be_a_form(client: AsyncClient) -> None:
     answer = await client.post("/api/tts/books", json={"file": "x"})
     assert (answer.status_code, answer.json()["code"]) == (415, "wrong_content_type")
     assert "multipart/form-data" in answer.json()["error"]
+
+
+async def test_a_page_that_takes_files_has_the_limit_of_uploads_and_no_other_page(app: App) -> None:
+    server = make_server(make_site(app, ADMIN))
+    guarded = Bodies(server, max_body=LIMIT, max_upload=4 * LIMIT, uploads=frozenset({"/books"}))
+    async with AsyncClient(transport=ASGITransport(guarded), base_url="http://127.0.0.1") as client:
+        sizes = (("/books", 3, 404), ("/books", 5, 413), ("/books/new", 3, 413), ("/api/tts/books", 3, 400))
+        for address, times, status in sizes:
+            answer = await client.post(address, files={"other": b"x" * times * LIMIT})
+            assert answer.status_code == status, (address, times)
 
 
 async def test_a_request_without_a_body_needs_no_type(client: AsyncClient) -> None:

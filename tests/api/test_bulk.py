@@ -8,11 +8,12 @@ import pytest
 from httpx import AsyncClient
 
 from ttsqueue.api.bulk import MOST_JOBS
+from ttsqueue.api.caller import Caller
 from ttsqueue.app import App
 from ttsqueue.book import BookInfo
 
 from .conftest import STRANGER, ClientOf
-from .operators import USER, book, failed, waiting
+from .operators import ADMIN_SERVER, SERVER, USER, book, failed, waiting
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
@@ -123,8 +124,15 @@ async def test_a_user_id_that_is_none_is_refused(client: AsyncClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_job")
 
 
-async def test_users_may_not(app: App, client_of: ClientOf) -> None:
+@pytest.mark.parametrize("caller", [USER, SERVER])
+async def test_neither_users_nor_applications_may(app: App, client_of: ClientOf, caller: Caller) -> None:
     jobs = await waiting(app)
-    answer = await client_of(USER).post("/api/tts/bulk", json={"action": "cancel", "filter": {}})
+    answer = await client_of(caller).post("/api/tts/bulk", json={"action": "cancel", "filter": {}})
     assert answer.status_code == 403
     assert await statuses(app, jobs) == ["pending"]
+
+
+async def test_a_key_with_admin_rights_may(app: App, client_of: ClientOf) -> None:
+    jobs = await waiting(app, 2)
+    assert (await bulk(client_of(ADMIN_SERVER), "cancel", filter={}))["changed"] == 2
+    assert await statuses(app, jobs) == ["cancelled"] * 2

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from httpx import ASGITransport, AsyncClient, Response
 
+from tests.audio.test_cover import png
 from ttsqueue.api.caller import Caller
 from ttsqueue.api.limits import Limits
 from ttsqueue.api.recent_events import RecentEvents
+from ttsqueue.api.server import make_server
 from ttsqueue.app import App
 from ttsqueue.book import Chapter
-from ttsqueue.errors import LimitReached
-from ttsqueue.jobs import NewJob
+from ttsqueue.errors import InvalidJob, LimitReached
+from ttsqueue.jobs import JobStatus, NewJob
+from ttsqueue.listing import JobFilter
 
-from .conftest import ADMIN, OWNER, STRANGER
+from .conftest import ADMIN, OWNER, STRANGER, ClientOf, make_site
 from .operators import SERVER, USER, book, waiting
+from .test_covers import data_uri
 
+QUEUE = "/api/tts/queue"
 ANONYMOUS = Caller(OWNER, is_anonymous=True)
 
 
@@ -129,3 +139,89 @@ def test_who_is_idle_is_forgotten() -> None:
         now[0] += 1
         assert events.enter(f"user-{number}", 1) is None
     assert len(events._times) < 30
+
+
+@pytest.fixture
+async def limited(app: App) -> AsyncIterator[ClientOf]:
+    """Clients of one server that allows 20 books at a time and 10,000 characters a day."""
+    limits = Limits(app.queue, max_active_jobs=20, max_characters_per_day=10_000)
+    async with AsyncExitStack() as stack:
+
+        def client_of(caller: Caller) -> AsyncClient:
+            server = make_server(replace(make_site(app, caller), limits=limits))
+            client = AsyncClient(transport=ASGITransport(server), base_url="http://127.0.0.1")
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield client_of
+
+
+def posted(characters: int = 20, **changes: object) -> dict[str, object]:
+    return {"workId": str(uuid4()), "chapters": [{"id": "a", "text": "b" * characters}]} | changes
+
+
+async def statuses_of(*requests: Awaitable[Response]) -> Counter[int]:
+    return Counter([answer.status_code for answer in await asyncio.gather(*requests)])
+
+
+async def test_of_many_books_at_the_same_moment_as_many_are_queued_as_may_be(app: App, limited: ClientOf) -> None:
+    client, server = limited(USER), limited(SERVER)
+    mine = [client.post(QUEUE, json=posted()) for _ in range(15)]
+    by_the_server = [server.post(QUEUE, json=posted(userId=OWNER.upper())) for _ in range(15)]
+    theirs = [server.post(QUEUE, json=posted(userId=STRANGER)) for _ in range(5)]
+    assert await statuses_of(*mine, *by_the_server, *theirs) == {202: 25, 429: 10}
+    assert await app.queue.count_jobs(JobFilter(user_id=OWNER)) == 20
+
+
+async def test_of_many_books_at_the_same_moment_no_more_are_queued_than_a_day_has_characters(
+    app: App, limited: ClientOf
+) -> None:
+    client = limited(USER)
+    assert await statuses_of(*(client.post(QUEUE, json=posted(1500)) for _ in range(15))) == {202: 6, 429: 9}
+    assert await app.queue.get_characters_since(OWNER, timedelta(days=1)) == 9000
+
+
+async def test_a_retry_needs_room_as_a_new_job_does(app: App, limited: ClientOf) -> None:
+    client = limited(USER)
+    ended = await waiting(app, 15)
+    for job_id in ended:
+        await app.queue.cancel_job(job_id)
+    await waiting(app, 12)
+    assert await statuses_of(*(client.post(f"{QUEUE}/{job_id}/retry") for job_id in ended)) == {200: 8, 429: 7}
+    active = frozenset({JobStatus.PENDING})
+    assert await app.queue.count_jobs(JobFilter(user_id=OWNER, statuses=active)) == 20
+    refusal = await client.post(f"{QUEUE}/{ended[-1]}/retry")
+    assert (refusal.status_code, refusal.json()["code"]) == (429, "limit_reached")
+    assert refusal.headers["retry-after"]
+
+
+@pytest.mark.parametrize("cover", [None, data_uri(png(6, 9))])
+async def test_a_request_that_is_sent_again_gets_its_job_though_there_is_no_more_room(
+    app: App, limited: ClientOf, cover: str | None
+) -> None:
+    client, key = limited(USER), {"Idempotency-Key": "order-7"}
+    await waiting(app, 19)
+    body = posted(6000, cover=cover)
+    answers = await asyncio.gather(*(client.post(QUEUE, json=body, headers=key) for _ in range(3)))
+    assert [answer.status_code for answer in answers] == [202] * 3, answers[0].text
+    assert len({answer.json()["jobId"] for answer in answers}) == 1
+    other = await client.post(QUEUE, json=posted(), headers={"Idempotency-Key": "order-8"})
+    assert (other.status_code, other.json()["code"]) == (429, "limit_reached")
+
+
+async def test_whoever_waits_for_no_one_costs_no_memory(app: App) -> None:
+    limits = Limits(app.queue, max_active_jobs=20)
+    for number in range(50):
+        user_id = f"00000000-0000-4000-8000-{number:012}"
+        async with limits.new_job(SERVER, book(user_id=user_id)):
+            pass
+    assert len(limits._turns) == 0
+
+
+async def test_a_book_that_is_refused_lets_the_next_one_through(app: App) -> None:
+    limits = Limits(app.queue, max_active_jobs=1)
+    with pytest.raises(InvalidJob):
+        async with limits.new_job(USER, book()):
+            raise InvalidJob("There is no such voice.")
+    async with asyncio.timeout(1), limits.new_job(USER, book()):
+        pass

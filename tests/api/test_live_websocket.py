@@ -13,32 +13,24 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.api.live_jobs import CALLERS, OWNER, STRANGER, add_job, claim, complete, expiring
+from tests.api.live_jobs import CALLERS, OWNER, STRANGER, add_job, claim, complete, expiring, queue_in
 from tests.api.live_server import Message, Running, closing_code, live_server, next_message
 from ttsqueue.api.caller import Caller
 from ttsqueue.api.live import feed
 from ttsqueue.errors import LimitReached
-from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import TTSQueue
-
-STORE = "queue.db"
 
 
 @pytest.fixture
 async def queue(tmp_path: Path) -> AsyncGenerator[TTSQueue, None]:
-    provider = SqliteProvider(tmp_path / STORE)
-    await provider.open()
-    yield TTSQueue(provider)
-    await provider.aclose()
+    async with queue_in(tmp_path) as queue:
+        yield queue
 
 
 @pytest.fixture
 async def worker(tmp_path: Path, queue: TTSQueue) -> AsyncGenerator[TTSQueue, None]:
-    """Another connection to the same store, as another process has it."""
-    provider = SqliteProvider(tmp_path / STORE)
-    await provider.open()
-    yield TTSQueue(provider)
-    await provider.aclose()
+    async with queue_in(tmp_path) as worker:
+        yield worker
 
 
 @pytest.fixture
@@ -68,19 +60,21 @@ async def test_the_current_state_comes_first_then_each_change_and_the_final_one_
         assert await closing_code(socket) == 1000
 
 
-async def test_a_hundred_updates_in_a_second_become_ten_or_so_and_the_last_one_is_right(
+async def test_a_hundred_updates_become_no_more_than_ten_a_second_and_the_last_one_is_right(
     server: Running, queue: TTSQueue, worker: TTSQueue
 ) -> None:
     job_id = await add_job(queue)
     job = await claim(worker)
+    begin = time.monotonic()
     async with server.socket(f"?jobId={job_id}") as socket:
         for number in range(100):
             await worker.update_progress(job, progress_percent=number, current_chapter=1)
             await asyncio.sleep(0.009)
         await complete(worker, job)
         messages = await messages_until_close(socket)
+    seconds = time.monotonic() - begin
     percents = [message["job"]["progressPercent"] for message in messages]
-    assert 5 <= len(messages) <= 14
+    assert 5 <= len(messages) <= 10 * seconds + 3
     assert percents == sorted(percents)
     assert messages[-1]["job"]["status"] == "completed"
 

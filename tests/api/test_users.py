@@ -38,16 +38,6 @@ async def test_all_jobs_of_a_user_go_with_their_sound_and_nobody_elses(app: App,
     assert (await app.queue.get_job(theirs)).status == "pending"
 
 
-async def test_covers_go_unless_somebody_else_has_the_same_work(app: App, client_of: ClientOf) -> None:
-    (mine,) = await waiting(app)
-    (shared,) = await waiting(app)
-    works = [(await app.queue.get_job(job_id)).work_id for job_id in (mine, shared)]
-    await waiting(app, user_id=STRANGER, work_id=works[1])
-    covers = [put_sound(app, work_id) for work_id in works]
-    await client_of(USER).delete(f"/api/tts/users/{OWNER}")
-    assert [cover.exists() for cover in covers] == [False, True]
-
-
 async def speak_until_it_is_lost(app: App, claim: Claim) -> None:
     """As a worker does that looks at its lease once a second."""
     app.storage.prepare()

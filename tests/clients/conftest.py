@@ -1,4 +1,4 @@
-"""A server on loopback that knows three callers, and programs that speak to it."""
+"""A server on loopback with tokens of two users and a key of an application's server."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ import asyncio
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
-from tests.api.conftest import make_site
-from ttsqueue.api.caller import Caller
-from ttsqueue.api.live import Live, open_live
-from ttsqueue.api.routes import books, events, preview, voices
+from tests.api.access_tokens import SECRET, by_secret
+from ttsqueue.api.identity.key_text import digest_of, new_key
+from ttsqueue.api.opening import open_site
 from ttsqueue.api.server import make_server
-from ttsqueue.api.site import Site
-from ttsqueue.app import App, open_app
-from ttsqueue.errors import Unauthenticated
+from ttsqueue.app import App
+from ttsqueue.server_keys import ServerKey
+from ttsqueue.server_settings import load_server_settings
 from ttsqueue.settings import load_settings
 
 from .node_programs import Programs, compile_into
@@ -30,7 +27,7 @@ from .trouble import Trouble
 
 ADA = "00000000-0000-4000-8000-00000000000a"
 BEN = "00000000-0000-4000-8000-00000000000b"
-CALLERS = {"ada": Caller(ADA), "ben": Caller(BEN), "server-key": Caller(None, is_service=True, is_admin=True)}
+TOKENS = {"ADA_TOKEN": ADA, "BEN_TOKEN": BEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,13 @@ class Running:
     app: App
     trouble: Trouble
     address: str
+    key: str
+    """Of an application's server, with admin rights."""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What programs of users get to know of it."""
+        return {"SERVER": self.address, "ADA": ADA} | {name: by_secret(sub=user) for name, user in TOKENS.items()}
 
 
 @pytest.fixture(scope="session")
@@ -49,27 +53,14 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncGenerator[Running, None]:
-    async with open_app(load_settings({"TTSQUEUE_DATA": tmp_path / "data"})) as app:
-        site = replace(make_site(app, CALLERS["ada"]), identify=_identify)
-        async with open_live(app.queue, site.audio_links) as live:
-            trouble = Trouble(_server(site, live))
-            async with _listening(trouble) as address:
-                yield Running(app, trouble, address)
-
-
-def _server(site: Site, live: Live) -> FastAPI:
-    server = make_server(site)
-    for routes in (books, events, preview, voices):
-        server.include_router(routes.router)
-    server.dependency_overrides[events.the_live] = lambda: live
-    return server
-
-
-async def _identify(connection: HTTPConnection) -> Caller:
-    token = connection.headers.get("Authorization", "").removeprefix("Bearer ")
-    if token not in CALLERS:
-        raise Unauthenticated("No such token.")
-    return CALLERS[token]
+    settings = load_settings({"TTSQUEUE_DATA": tmp_path / "data"})
+    server_settings = load_server_settings({"TTSQUEUE_AUTH": "jwt", "TTSQUEUE_JWT_SECRET": SECRET})
+    async with open_site(settings, server_settings) as site:
+        key = new_key()
+        await site.app.queue.provider.add_key(ServerKey("an application", digest_of(key), is_admin=True))
+        trouble = Trouble(make_server(site))
+        async with _listening(trouble) as address:
+            yield Running(site.app, trouble, address, key)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ URGENCIES: tuple[Urgency, ...] = ("urgent", "normal", "bulk")
 
 
 async def test_the_calls_of_the_guide_work_as_printed(programs: Programs, server: Running) -> None:
-    await programs.run("guide", TTSQUEUE_URL=server.address, TTSQUEUE_KEY="server-key", USER_ID=ADA)
+    await programs.run("guide", TTSQUEUE_URL=server.address, TTSQUEUE_KEY=server.key, USER_ID=ADA)
     (job,) = await server.app.queue.get_user_jobs(ADA)
     assert (job.status, job.priority, job.total_chapters) == ("cancelled", 2, 2)
 
@@ -33,7 +34,7 @@ async def test_priorities_are_those_of_the_server(programs: Programs) -> None:
 
 
 async def test_a_user_lists_cancels_retries_and_deletes_jobs(programs: Programs, server: Running) -> None:
-    await programs.run("jobs", SERVER=server.address, ADA=ADA)
+    await programs.run("jobs", **server.given)
 
 
 async def test_a_finished_job_has_addresses_that_play(programs: Programs, server: Running) -> None:
@@ -41,11 +42,11 @@ async def test_a_finished_job_has_addresses_that_play(programs: Programs, server
     await server.app.queue.claim_next_job()
     sound = ChapterSound("finished", "One", "sound-1", 0.0, 2.0)
     await server.app.queue.complete_job(job_id, JobResult(("sound-1",), 2.0, None, (sound,)))
-    await programs.run("finished", SERVER=server.address, JOB=job_id)
+    await programs.run("finished", **server.given, JOB=job_id)
 
 
 async def test_trouble_is_retried_only_where_that_is_safe_and_soon(programs: Programs, server: Running) -> None:
-    await programs.run("trouble", SERVER=server.address)
+    await programs.run("trouble", **server.given)
     requests = server.trouble.requests
     assert requests == {
         "busy-once": 2,
@@ -67,7 +68,7 @@ async def test_a_watcher_sees_a_job_to_its_end_over_lost_connections(
     queue = server.app.queue
     job_id = await queue.add_job(_book("spoken"), 1)
     waiting = await queue.add_job(_book("waiting"), 9)
-    given = {"SERVER": server.address, "JOB": job_id, "WAITING": waiting, "CUT": cut}
+    given = {**server.given, "JOB": job_id, "WAITING": waiting, "CUT": cut}
     states: list[list[object]] = []
     async for line in programs.lines("live", **given):
         state = json.loads(line) if line.startswith("[") else []
@@ -91,15 +92,15 @@ async def _go_on(server: Running, job_id: str, state: list[object]) -> None:
 
 
 async def test_a_book_file_becomes_a_job(programs: Programs, server: Running) -> None:
-    await programs.run("books", SERVER=server.address)
+    await programs.run("books", **server.given)
 
 
 async def test_voices_are_listed_and_heard(programs: Programs, server: Running) -> None:
-    await programs.run("voices", SERVER=server.address)
+    await programs.run("voices", **server.given)
 
 
 async def test_the_nextjs_routes_let_nobody_act_for_others(programs: Programs, server: Running) -> None:
-    await programs.run("routes", TTSQUEUE_URL=server.address, TTSQUEUE_KEY="server-key", ADA=ADA, BEN=BEN)
+    await programs.run("routes", TTSQUEUE_URL=server.address, TTSQUEUE_KEY=server.key, ADA=ADA, BEN=BEN)
 
 
 def test_wrong_calls_do_not_compile(tmp_path: Path, programs: Programs) -> None:
@@ -122,3 +123,15 @@ def test_wrong_calls_do_not_compile(tmp_path: Path, programs: Programs) -> None:
 
 def _book(text: str) -> NewJob:
     return NewJob(WORK, ADA, (Chapter(text, f"The sea, as {text}.", "One"),))
+
+
+def test_the_code_in_the_readme_compiles(tmp_path: Path, programs: Programs) -> None:
+    snippets = re.findall(r"```ts\n(.*?)```", (CLIENT / "README.md").read_text(), re.DOTALL)
+    assert len(snippets) == 3
+    for number, code in enumerate(snippets):
+        source = code.replace('"@/lib/queue"', f'"{CLIENT / "src" / "ttsqueue.js"}"')
+        (tmp_path / f"snippet{number}.ts").write_text(f"{source}\nexport {{}};\n")
+    (tmp_path / "tsconfig.json").write_text(
+        json.dumps({"extends": str(CLIENT / "tsconfig.json"), "compilerOptions": {"rootDir": "/"}, "include": ["*.ts"]})
+    )
+    assert type_faults(tmp_path) == ""

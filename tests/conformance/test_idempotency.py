@@ -52,6 +52,20 @@ async def test_the_key_is_looked_at_before_the_book(provider: QueueProvider) -> 
         await provider.add(book, IdempotencyKey("order-18", "body-a"))
 
 
+async def test_the_earlier_job_can_be_asked_for_and_none_is_added(provider: QueueProvider) -> None:
+    book = new_job()
+    assert await provider.earlier_job(book.user_id, KEY) is None
+    first = await provider.add(book, KEY)
+    assert await provider.earlier_job(book.user_id, KEY) == first
+    assert await provider.earlier_job(STRANGER, KEY) is None
+    with pytest.raises(IdempotencyMismatch):
+        await provider.earlier_job(book.user_id, OTHER_BODY)
+    await provider.cancel(first.id)
+    await provider.delete(first.id)
+    assert await provider.earlier_job(book.user_id, KEY) is None
+    assert (await provider.stats()).pending == 0
+
+
 async def test_another_key_is_another_request(provider: QueueProvider) -> None:
     first = await provider.add(new_job(), KEY)
     second = await provider.add(new_job(), IdempotencyKey("order-18", "body-a"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
+import sqlite3
 import sys
 import time
 from asyncio import create_subprocess_exec
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +50,20 @@ class WorkerProcess:
             _kill(child)
         await self.process.wait()
 
+    @asynccontextmanager
+    async def frozen(self, store: Path) -> AsyncIterator[None]:
+        """Stopped until the block ends; never while it holds the write lock, for which everybody would wait."""
+        while True:
+            os.kill(self.pid, signal.SIGSTOP)
+            try:
+                os.waitid(os.P_PID, self.pid, os.WSTOPPED)
+                if _is_unlocked(store):
+                    yield
+                    return
+            finally:
+                os.kill(self.pid, signal.SIGCONT)
+            await asyncio.sleep(0.01)
+
     async def terminate(self) -> float:
         """SIGTERM; returns the seconds until it was gone."""
         begin = time.monotonic()
@@ -60,6 +77,17 @@ class WorkerProcess:
         for child in children[:1]:
             _kill(child)
         return bool(children)
+
+
+def _is_unlocked(store: Path) -> bool:
+    """Whether somebody could write now. Waits a little, for those who hold the lock and are not stopped."""
+    with closing(sqlite3.connect(store, timeout=0.2, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        connection.execute("ROLLBACK")
+        return True
 
 
 def _kill(process: psutil.Process) -> None:

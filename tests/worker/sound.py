@@ -16,3 +16,9 @@ def seconds(file: Path) -> float:
 def tags(file: Path) -> dict[str, str]:
     with av.open(str(file)) as container:
         return {name.lower(): value for name, value in container.metadata.items()}
+
+
+def pictures(file: Path) -> int:
+    """How many there are on it."""
+    with av.open(str(file)) as container:
+        return len(container.streams.video)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
+from tests.audio.test_cover import png
 from ttsqueue.books.sentences import pieces
-from ttsqueue.jobs import JobStatus, JobType
+from ttsqueue.covers import readable_cover, store_cover
+from ttsqueue.jobs import JobStatus, JobType, NewJob
 from ttsqueue.queue import TTSQueue
 
 from .at_work import Studio, final, finished_chapters, reached
 from .samples import book, book_of, in_format, text
-from .sound import seconds, tags
+from .sound import pictures, seconds, tags
 from .tone_engine import WORD, ToneEngine, poison
 
 
@@ -187,12 +190,33 @@ async def test_progress_moves_inside_a_chapter_and_tells_the_time_left(studio: S
         assert (await final(studio.queue, job_id)).progress_percent == 100
 
 
-async def test_a_cover_that_is_gone_keeps_no_book_from_being_made(studio: Studio) -> None:
+async def with_cover(studio: Studio, wish: NewJob, work_id: str) -> NewJob:
+    """The book with a picture that lies in storage under this work."""
+    cover = store_cover(await readable_cover(png(60, 90)), work_id, studio.storage)
+    return replace(wish, book=replace(wish.book, cover_file_id=cover))
+
+
+async def test_the_cover_of_the_work_is_on_the_audiobook(studio: Studio) -> None:
     wish = book(1)
-    job = await studio.speak(
-        replace(wish, book=replace(wish.book, cover_file_id="00000000-0000-0000-0000-000000000000.cover.jpg"))
-    )
+    job = await studio.speak(await with_cover(studio, wish, wish.work_id))
+    assert job.result is not None
+    assert job.result.audiobook_file_id is not None
+    assert pictures(studio.storage.path(job.result.audiobook_file_id)) == 1
+
+
+async def test_a_job_that_names_somebody_elses_file_as_its_cover_does_not_get_it(studio: Studio) -> None:
+    job = await studio.speak(await with_cover(studio, book(1), str(uuid4())))
     assert job.status is JobStatus.COMPLETED
+    assert job.result is not None
+    assert job.result.audiobook_file_id is not None
+    assert pictures(studio.storage.path(job.result.audiobook_file_id)) == 0
+
+
+async def test_a_cover_that_is_gone_keeps_no_book_from_being_made(studio: Studio) -> None:
+    plain = book(1)
+    wish = await with_cover(studio, plain, plain.work_id)
+    studio.storage.delete_covers(wish.work_id)
+    assert (await studio.speak(wish)).status is JobStatus.COMPLETED
 
 
 async def test_a_book_without_title_and_language_is_spoken(studio: Studio) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
 import subprocess
 import time
 from dataclasses import replace
@@ -126,6 +124,14 @@ async def test_a_job_that_killed_its_last_worker_is_given_up(queue: TTSQueue) ->
     assert (job.status, job.error_code) == (JobStatus.FAILED, "WORKER_LOST")
 
 
+async def test_a_job_whose_user_was_quicker_is_not_taken_back(queue: TTSQueue) -> None:
+    job_id = await queue.add_job(book())
+    (claim,) = await queue.provider.claim("worker-1")
+    await queue.cancel_job(job_id)
+    assert not await queue.take_back(claim)
+    assert (await queue.get_job(job_id)).status is JobStatus.CANCELLED
+
+
 async def test_a_dead_namesake_with_a_number_is_taken_over_too(queue: TTSQueue) -> None:
     await queue.provider.register_worker(registered("worker-1#2", await dead_process()))
     job_id = await queue.add_job(book())
@@ -202,13 +208,12 @@ async def test_a_killed_worker_process_is_taken_over_by_the_next_of_its_name(que
 
 
 async def test_a_stopped_process_that_lives_on_keeps_its_name(queue: TTSQueue, store: Path) -> None:
-    async with worker_process(store.parent, "worker-1", *TINY) as first:
-        os.kill(first.pid, signal.SIGSTOP)
-        try:
-            async with at_work(queue, done, name="worker-1") as second:
-                assert second.name == "worker-1#2"
-        finally:
-            os.kill(first.pid, signal.SIGCONT)
+    async with (
+        worker_process(store.parent, "worker-1", *TINY) as first,
+        first.frozen(store),
+        at_work(queue, done, name="worker-1") as second,
+    ):
+        assert second.name == "worker-1#2"
 
 
 async def test_sigterm_hands_back_and_ends_the_process_within_a_second_or_two(queue: TTSQueue, store: Path) -> None:

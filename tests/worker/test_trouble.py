@@ -175,8 +175,7 @@ async def test_one_handler_that_blocks_for_a_moment_loses_nothing(queue: TTSQueu
     job_id = await queue.add_job(book())
     async with worker_process(store.parent, "worker-1", *TINY, PAUSE="0.5") as worker:
         await reached(queue, job_id, lambda job: job.status is JobStatus.PROCESSING)
-        os.kill(worker.pid, signal.SIGSTOP)
-        await asyncio.sleep(1.5)
-        os.kill(worker.pid, signal.SIGCONT)
+        async with worker.frozen(store):
+            await asyncio.sleep(1.5)
         assert (await final(queue, job_id)).status is JobStatus.COMPLETED
     assert await outcomes(queue, job_id) == ["completed"]

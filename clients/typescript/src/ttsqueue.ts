@@ -406,7 +406,7 @@ export class TTSQueueClient {
     }
   }
 
-  // -- the queue; for admins and server keys
+  // -- the queue; but for the stats, which every server key may read, for admins and keys with admin rights
 
   async getQueueStats({ signal }: CallOptions = {}): Promise<QueueStats> {
     return this.#json<QueueStats>("/api/tts/stats", { signal });
@@ -424,7 +424,7 @@ export class TTSQueueClient {
   /** Put jobs without a heartbeat back into the queue, or fail them when no attempts are left. Returns how many. */
   async resetStuckJobs({ signal }: CallOptions = {}): Promise<number> {
     const call: Call = { method: "POST", repeatable: true, signal };
-    return (await this.#json<{ count: number }>("/api/tts/reset-stuck", call)).count;
+    return (await this.#json<{ reset: number }>("/api/tts/reset-stuck", call)).reset;
   }
 
   // -- voices, books and sound

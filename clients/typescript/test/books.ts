@@ -2,7 +2,7 @@
 import { TTSQueueClient } from "../src/ttsqueue.js";
 import { given, same, WORK } from "./check.js";
 
-const ada = new TTSQueueClient({ baseUrl: given("SERVER"), token: "ada" });
+const ada = new TTSQueueClient({ baseUrl: given("SERVER"), token: given("ADA_TOKEN") });
 const file = new Blob(["# The Tide\n\nIt came in.\n\n# The Ebb\n\nIt went out.\n"]);
 const book = await ada.readBook(file, { name: "tide.md" });
 same("chapters", book.chapters.map(({ id, title, text }) => [id, title, text]), [

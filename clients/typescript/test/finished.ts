@@ -2,7 +2,7 @@
 import { TTSQueueClient } from "../src/ttsqueue.js";
 import { given, same } from "./check.js";
 
-const ada = new TTSQueueClient({ baseUrl: given("SERVER"), token: "ada" });
+const ada = new TTSQueueClient({ baseUrl: given("SERVER"), token: given("ADA_TOKEN") });
 const job = await ada.getJob(given("JOB"));
 same("status", [job.status, job.progressPercent], ["completed", 100]);
 same("sound", job.result?.audioFileIds, ["sound-1"]);

@@ -7,10 +7,10 @@ const ada = new TTSQueueClient({
   baseUrl: `${given("SERVER")}/`,
   token: async () => {
     tokens += 1;
-    return "ada";
+    return given("ADA_TOKEN");
   },
 });
-const ben = new TTSQueueClient({ baseUrl: given("SERVER"), token: "ben" });
+const ben = new TTSQueueClient({ baseUrl: given("SERVER"), token: given("BEN_TOKEN") });
 
 const first = await ada.addJob(book("first"));
 same("fresh tokens", tokens, 1);

@@ -2,12 +2,12 @@
 import { TTSQueueClient } from "../src/ttsqueue.js";
 import { given, refused, same } from "./check.js";
 
-const ada = new TTSQueueClient({ baseUrl: given("SERVER") + (given("CUT") === "yes" ? "/cut" : ""), token: "ada" });
+const ada = new TTSQueueClient({ baseUrl: given("SERVER") + (given("CUT") === "yes" ? "/cut" : ""), token: given("ADA_TOKEN") });
 for await (const { job, position } of ada.watch(given("JOB"))) {
   console.log(JSON.stringify([job.status, job.progressPercent, position]));
 }
 
-const ben = new TTSQueueClient({ baseUrl: given("SERVER"), token: "ben" });
+const ben = new TTSQueueClient({ baseUrl: given("SERVER"), token: given("BEN_TOKEN") });
 await refused(ben.watch(given("JOB")).next(), 404, "job_not_found");
 
 const states = ada.watch(given("WAITING"));

@@ -3,7 +3,7 @@ import { TTSQueueClient, TTSQueueError } from "../src/ttsqueue.js";
 import { book, given, refused, same } from "./check.js";
 
 function facing(trouble: string, timeout = 10_000): TTSQueueClient {
-  return new TTSQueueClient({ baseUrl: `${given("SERVER")}/${trouble}`, token: "ada", timeout });
+  return new TTSQueueClient({ baseUrl: `${given("SERVER")}/${trouble}`, token: given("ADA_TOKEN"), timeout });
 }
 
 const started = Date.now();

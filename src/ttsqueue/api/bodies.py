@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ttsqueue.api.problems import problem
 
 UPLOADS = frozenset({"/api/tts/books"})
-"""Addresses that take files; all others below /api/ take JSON."""
+"""Addresses of the API that take files; all others below /api/ take JSON."""
 
 _JSON = re.compile(r"application/([\w.-]+\+)?json\s*(;|$)", re.IGNORECASE)
 _FORM = re.compile(r"multipart/form-data\s*;", re.IGNORECASE)
@@ -37,8 +37,18 @@ class Refusal:
 class Bodies:
     """ASGI middleware. Sizes in bytes; `patience` in seconds without a byte. Refuses with 408, 413 or 415."""
 
-    def __init__(self, app: ASGIApp, *, max_body: int, max_upload: int, patience: float = 30.0) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body: int,
+        max_upload: int,
+        patience: float = 30.0,
+        uploads: frozenset[str] = frozenset(),
+    ) -> None:
+        """`uploads` are addresses outside of the API that take files as well."""
         self._app = app
+        self._uploads = UPLOADS | uploads
         self._max_body = max_body
         self._max_upload = max_upload
         self._patience = patience
@@ -47,9 +57,10 @@ class Bodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._max_upload if scope["path"] in UPLOADS else self._max_body
-        body = _Body(receive, limit, self._patience)
-        body.refusal = _refusal_up_front(scope, limit)
+        is_upload = scope["path"] in self._uploads
+        limit, what = (self._max_upload, "file") if is_upload else (self._max_body, "request")
+        body = _Body(receive, limit, what, self._patience)
+        body.refusal = _refusal_up_front(scope, limit, what)
         answer = _Answer(send, body)
         if body.refusal is None:
             await self._pass_on(scope, body, answer)
@@ -67,11 +78,12 @@ class Bodies:
 class _Body:
     """One body on its way in. To the application, one that breaks a rule ends like that of a client that left."""
 
-    def __init__(self, receive: Receive, limit: int, patience: float) -> None:
+    def __init__(self, receive: Receive, limit: int, what: str, patience: float) -> None:
         self.refusal: Refusal | None = None
         self.ended = False
         self._receive = receive
         self._limit = limit
+        self._what = what
         self._patience = patience
         self._size = 0
         self._waited = 0.0
@@ -92,7 +104,7 @@ class _Body:
         self._size += len(message.get("body", b""))
         self.ended = not message.get("more_body", False)
         if self._size > self._limit:
-            self.refusal = _too_large(self._limit)
+            self.refusal = _too_large(self._limit, self._what)
 
     async def _in_time(self) -> Message:
         began = time.monotonic()
@@ -118,13 +130,13 @@ class _Answer:
             await self._send(message)
 
 
-def _refusal_up_front(scope: Scope, limit: int) -> Refusal | None:
+def _refusal_up_front(scope: Scope, limit: int, what: str) -> Refusal | None:
     """What the headers alone say."""
     headers = Headers(scope=scope)
     length = headers.get("content-length", "")
     size = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
     if size > limit or len(length) >= 20:
-        return _too_large(limit)
+        return _too_large(limit, what)
     if size == 0 and "transfer-encoding" not in headers:
         return None
     return _wrong_type(scope, headers.get("content-type", ""))
@@ -141,8 +153,10 @@ def _wrong_type(scope: Scope, content_type: str) -> Refusal | None:
     return None if fits else Refusal(415, "wrong_content_type", f"This address reads {wanted}; say so in Content-Type.")
 
 
-def _too_large(limit: int) -> Refusal:
-    return Refusal(413, "too_large", f"The request is larger than {limit / 1e6:,.6g} MB; it is refused.")
+def _too_large(limit: int, what: str) -> Refusal:
+    return Refusal(
+        413, "too_large", f"This is larger than the {limit / 1e6:,.6g} MB that one {what} may have; it is refused."
+    )
 
 
 async def _refuse(refusal: Refusal, body: _Body, receive: Receive, send: Send) -> None:

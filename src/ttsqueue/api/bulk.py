@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ttsqueue.app import App
 from ttsqueue.errors import JobNotFound, StoreError, TTSQueueError
-from ttsqueue.jobs import JobStatus
+from ttsqueue.jobs import Job, JobStatus
 from ttsqueue.listing import JobFilter
+from ttsqueue.removal import remove_job
 
 MOST_JOBS = 10_000
 """In one call; who has more calls again."""
@@ -64,12 +65,18 @@ class BulkResult:
             self.refusals.append(refusal)
 
 
+def _nobody_listens(_: Job) -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class Bulk:
     """An action on jobs that are named or match a filter."""
 
     app: App
     action: Action
+    on_deleted: Callable[[Job], None] = _nobody_listens
+    """Hears of every job that was deleted: nobody can ask the store for it any more."""
 
     async def count_matching(self, which: JobFilter) -> int:
         """How many jobs the action would be done to now."""
@@ -133,5 +140,4 @@ class Bulk:
             case Action.CANCEL:
                 await self.app.queue.cancel_job(job_id)
             case Action.DELETE:
-                await self.app.queue.delete_job(job_id)
-                await asyncio.to_thread(self.app.storage.delete_job, job_id)
+                self.on_deleted(await remove_job(self.app.queue, self.app.storage, job_id))

@@ -20,7 +20,7 @@ class Caller:
     is_admin: bool = False
     """May see and do everything."""
     is_service: bool = False
-    """An application's server: may name the user it acts for, and their tier."""
+    """An application's server: may name the user it acts for, and their tier. It runs the queue only if an admin."""
     is_anonymous: bool = False
     """Signed in without an account; tighter limits."""
     expires_at: datetime | None = None
@@ -37,8 +37,11 @@ class Caller:
 
     def check_admin(self) -> None:
         """Forbidden."""
-        if not self.is_admin:
-            raise Forbidden("Only an admin may do this.")
+        if self.is_admin:
+            return
+        if self.is_service:
+            raise Forbidden("This takes a server's key with admin rights; make one: ttsqueue keys create NAME --admin")
+        raise Forbidden("Only an admin may do this.")
 
     def on_behalf_of(self, user_id: str | None) -> str:
         """The user that a request is for: the caller, unless somebody who may names another. Forbidden."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 from ttsqueue.api.caller import Caller
 from ttsqueue.api.open_doors import OpenDoors
@@ -29,8 +31,9 @@ _ANONYMOUS_SHARE = 10
 class Limits:
     """Checks that raise LimitReached; None stands for no limit. Admins have none.
 
-    Jobs and characters are counted by the store, for the user that a job is for; previews and sockets in this process.
-    Two requests at the same moment may both pass a check that has room for one.
+    Jobs and characters are counted by the store, over all processes, for the user that a job is for. In one process
+    a user's jobs are let in one after the other, so that no limit is passed; of several server processes, each may let
+    one job in at the same moment where there is room for one. Previews and sockets count in this process alone.
     """
 
     queue: TTSQueue
@@ -40,11 +43,36 @@ class Limits:
     max_sockets: int | None = None
     _previews: RecentEvents = field(default_factory=lambda: RecentEvents(_HOUR))
     _sockets: OpenDoors = field(default_factory=OpenDoors)
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """By user; only those are there that somebody holds or waits for."""
 
     async def check_new_job(self, caller: Caller, new: NewJob) -> None:
-        """Before a job is queued. LimitReached."""
+        """Early, before work that may be in vain; it holds nobody's place. LimitReached."""
         await self._check_active_jobs(caller, new.user_id)
         await self._check_characters(caller, new)
+
+    @asynccontextmanager
+    async def new_job(self, caller: Caller, new: NewJob) -> AsyncIterator[None]:
+        """Around storing a job. LimitReached."""
+        async with self._turn(caller, new.user_id):
+            await self.check_new_job(caller, new)
+            yield
+
+    @asynccontextmanager
+    async def retry(self, caller: Caller, user_id: str) -> AsyncIterator[None]:
+        """Around trying a job of this user again; its characters were counted when it was new. LimitReached."""
+        async with self._turn(caller, user_id):
+            await self._check_active_jobs(caller, user_id)
+            yield
+
+    @asynccontextmanager
+    async def _turn(self, caller: Caller, user_id: str) -> AsyncIterator[None]:
+        """One at a time for each user; who has no limits waits for nobody."""
+        if caller.is_admin:
+            yield
+            return
+        async with self._turns.setdefault(user_id, asyncio.Lock()):
+            yield
 
     async def check_preview(self, caller: Caller) -> None:
         """Before a preview is spoken, which then counts. LimitReached."""

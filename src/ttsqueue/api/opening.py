@@ -28,6 +28,9 @@ from ttsqueue.errors import StoreUnavailable
 from ttsqueue.server_settings import ServerSettings
 from ttsqueue.settings import Settings
 
+_SHORTEST_SECRET = 32
+"""Bytes, as load_secret makes them."""
+
 
 @asynccontextmanager
 async def open_site(
@@ -74,13 +77,16 @@ def _limits(app: App, settings: ServerSettings) -> Limits:
 
 
 def make_application(
-    site: Site, settings: ServerSettings, add_pages: Callable[[FastAPI], None] = lambda _: None
+    site: Site,
+    settings: ServerSettings,
+    add_pages: Callable[[FastAPI], None] = lambda _: None,
+    uploads: frozenset[str] = frozenset(),
 ) -> ASGIApp:
-    """The server with what surrounds it, from the inside out."""
+    """The server with what surrounds it, from the inside out. `uploads` are addresses of pages that take files."""
     server = make_server(site)
     add_pages(server)
     addresses = make_addresses(_own_names(settings.host), settings.public_url, settings.allowed_origins)
-    bounded = Bodies(server, max_body=settings.max_body, max_upload=settings.max_upload)
+    bounded = Bodies(server, max_body=settings.max_body, max_upload=settings.max_upload, uploads=uploads)
     application: ASGIApp = AddressCheck(bounded, addresses)
     if settings.allowed_origins:
         application = CORSMiddleware(
@@ -97,13 +103,17 @@ def make_application(
 def _own_names(host: str) -> tuple[str, ...]:
     """What this computer is called by those who can reach it."""
     name = socket.gethostname()
-    return () if is_loopback(host) else (host, name, f"{name}.local")
+    short = name.partition(".")[0]
+    return () if is_loopback(host) else (host, name, short, f"{short}.local")
 
 
 def _secret(settings: Settings, server_settings: ServerSettings) -> bytes:
     if server_settings.secret:
         return server_settings.secret.encode()
     try:
-        return load_secret(settings.data)
+        secret = load_secret(settings.data)
     except OSError as error:
         raise StoreUnavailable(f"The data folder {settings.data} cannot be used: {error.strerror}.") from error
+    if len(secret) < _SHORTEST_SECRET:  # a power cut left it empty: everybody could sign with it
+        raise StoreUnavailable(f"The file 'secret' in {settings.data} is damaged; delete it, and start again.")
+    return secret

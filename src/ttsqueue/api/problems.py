@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Match, Route
+from starlette.routing import Match, Mount
 
 from ttsqueue import errors
 
@@ -36,6 +36,8 @@ STATUS: Mapping[type[errors.TTSQueueError], int] = {
     errors.StoreError: 503,
 }
 """The nearest ancestor counts; an error that is not here is a fault of ours: 500."""
+
+_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 _RETRY_SOON = 5
 """Seconds, for who must come back and nobody knows when."""
@@ -115,12 +117,11 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
 
 def _methods(request: Request) -> set[str]:
     """Of all routes at this address; the router itself names only those of the first."""
-    routes = (route for route in request.app.routes if isinstance(route, Route))
+    routes = [route for route in request.app.routes if not isinstance(route, Mount)]
     return {
         method
-        for route in routes
-        if route.matches(request.scope)[0] is not Match.NONE
-        for method in route.methods or ()
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
     }
 
 

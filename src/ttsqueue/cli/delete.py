@@ -9,7 +9,7 @@ import click
 from ttsqueue.cli.each_job import for_each_job
 from ttsqueue.cli.options import as_json, job_arguments
 from ttsqueue.cli.output import print_json, say
-from ttsqueue.listing import JobFilter
+from ttsqueue.removal import remove_job
 
 if TYPE_CHECKING:
     from ttsqueue.app import App
@@ -25,12 +25,7 @@ def delete(job_ids: tuple[str, ...], as_json: bool) -> None:
     """
 
     async def delete_one(app: App, job_id: str) -> None:
-        job = await app.queue.get_job(job_id)
-        await app.queue.delete_job(job.id)
-        app.storage.delete_job(job.id)
-        others = await app.queue.list_jobs(JobFilter(work_id=job.work_id), limit=1)
-        if not others.jobs:
-            app.storage.delete_job(job.work_id)  # the cover, which all jobs of a work share
+        job = await remove_job(app.queue, app.storage, job_id)
         if as_json:
             print_json({"jobId": job.id, "deleted": True})
         else:

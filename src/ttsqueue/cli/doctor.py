@@ -1,4 +1,4 @@
-"""`ttsqueue doctor`: is everything there that a book needs?"""
+"""`ttsqueue doctor`: is everything there that a book, and the server, needs?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @as_json
 def doctor(as_json: bool) -> None:
-    """Check everything that speaking a book needs. Exit code 1 if something is missing."""
+    """Check everything that speaking a book, and the server, needs. Exit code 1 if something is missing."""
     from ttsqueue.settings import load_settings
 
     findings = asyncio.run(_examine(load_settings()))
@@ -36,6 +36,7 @@ def doctor(as_json: bool) -> None:
 
 async def _examine(settings: Settings) -> list[Finding]:
     from ttsqueue.cli.check_disk import check_folder, check_room
+    from ttsqueue.cli.check_server import check_server
     from ttsqueue.cli.check_sound import check_encoder, check_speech
 
     return [
@@ -44,6 +45,7 @@ async def _examine(settings: Settings) -> list[Finding]:
         *await _examine_queue(settings),
         await check_speech(settings),
         await check_encoder(settings.data),
+        *check_server(settings.data),
     ]
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """`warn` can wait; `fail` keeps books from being spoken."""
+    """`warn` can wait; `fail` keeps books from being spoken, or the server from starting."""
 
     OK = "ok"
     WARN = "warn"

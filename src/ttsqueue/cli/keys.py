@@ -42,7 +42,7 @@ def create(name: str, admin: bool, as_json: bool) -> None:
         print_json({"name": name, "key": key, "isAdmin": admin})
     else:
         say(key)
-        complain(f"Keep it: it is not shown again. Send it as 'Authorization: Bearer {key[:9]}...'.")
+        complain("Keep it: it is not shown again. Send it as 'Authorization: Bearer KEY'.")
 
 
 @keys.command("list")

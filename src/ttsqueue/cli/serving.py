@@ -8,13 +8,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ttsqueue.api.listening import bind, serve
-from ttsqueue.api.opening import make_application, open_site
+from ttsqueue.api.opening import open_site
 from ttsqueue.api.site import Site
 from ttsqueue.cli.failure import FAILED
 from ttsqueue.cli.interruption import interruptible
 from ttsqueue.server_settings import ServerSettings
 from ttsqueue.settings import Settings
-from ttsqueue.web.pages import add_pages
+from ttsqueue.web.pages import make_website
 
 Greet = Callable[[Site, str, int], None]
 """Tells a person where to find the site: host and port as they are bound."""
@@ -25,23 +25,28 @@ Beside = Callable[[Site], Coroutine[Any, Any, None]]
 _log = logging.getLogger("ttsqueue")
 
 
-def serve_until_stopped(settings: Settings, server_settings: ServerSettings, greet: Greet, *beside: Beside) -> None:
-    """SIGTERM and Ctrl-C end it; a second one at once. SettingsError, StoreError, CannotListen."""
-    asyncio.run(_interruptible(settings, server_settings, greet, beside))
+def serve_until_stopped(
+    settings: Settings, server_settings: ServerSettings, greet: Greet, *beside: Beside, code: str | None = None
+) -> None:
+    """SIGTERM and Ctrl-C end it; a second one at once. With a pairing `code`, only who enters it gets in.
+
+    SettingsError, StoreError, CannotListen.
+    """
+    asyncio.run(_interruptible(_serve(settings, server_settings, greet, beside, code)))
 
 
-async def _interruptible(settings: Settings, server: ServerSettings, greet: Greet, beside: tuple[Beside, ...]) -> None:
-    if await interruptible(_serve(settings, server, greet, beside), FAILED):
+async def _interruptible(serving: Coroutine[Any, Any, None]) -> None:
+    if await interruptible(serving, FAILED):
         _log.info("stopped")
 
 
-async def _serve(settings: Settings, server: ServerSettings, greet: Greet, beside: tuple[Beside, ...]) -> None:
-    async with open_site(settings, server) as site:
+async def _serve(
+    settings: Settings, server: ServerSettings, greet: Greet, beside: tuple[Beside, ...], code: str | None
+) -> None:
+    async with open_site(settings, server, code) as site:
         with bind(server.host, server.port) as listening:
             host, port = listening.getsockname()[:2]
-            answering = serve(
-                make_application(site, server, add_pages), listening, lambda: greet(site, host, port), site.live.end
-            )
+            answering = serve(make_website(site, server), listening, lambda: greet(site, host, port), site.live.end)
             await _together(answering, *(work(site) for work in beside))
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ttsqueue.cli.left_behind import UP, release_what_was_left_behind
 from ttsqueue.cli.serve import asked_address, greet, host_option, port_option
 
 if TYPE_CHECKING:
     from ttsqueue.api.site import Site
+
+ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - the home network, behind a pairing code
 
 
 @click.command()
@@ -24,17 +25,25 @@ def up(host: str | None, port: int | None, lan: bool) -> None:
 
     A worker runs beside the server; when it dies, its book goes back at once and it is started again.
     """
+    from ttsqueue.cli.invitation import invite
     from ttsqueue.cli.log import log_to_stderr
     from ttsqueue.cli.serving import serve_until_stopped
     from ttsqueue.server_settings import load_server_settings
     from ttsqueue.settings import load_settings
 
+    if lan:
+        host = host or ALL_ADDRESSES
     settings, server_settings = load_settings(), load_server_settings(asked_address(host, port))
+    invitation = invite(server_settings) if lan else None
     log_to_stderr()
-    serve_until_stopped(settings, server_settings, greet, _speak)
+    if invitation is None:
+        serve_until_stopped(settings, server_settings, greet, _speak)
+    else:
+        serve_until_stopped(settings, server_settings, invitation.show, _speak, code=invitation.code)
 
 
 async def _speak(site: Site) -> None:
+    from ttsqueue.cli.left_behind import UP, release_what_was_left_behind
     from ttsqueue.supervisor import Supervisor
 
     queue = site.app.queue

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote_plus
 
+from ttsqueue.web.query import term
 from ttsqueue.web.wording import counted, length, size
 from ttsqueue.workers import Worker
 
@@ -25,7 +26,8 @@ LOW = 2_000_000_000
 class Failures:
     """Jobs that failed with one code within FAILURE_WINDOW."""
 
-    code: str
+    code: str | None
+    """None for failures that came without one."""
     count: int
     since: datetime
     """The first of them."""
@@ -62,6 +64,14 @@ class Attention:
 def attention(now: Situation) -> tuple[Attention, ...]:
     """The worst first; empty when all is well. A paused queue makes nobody late: the bar says that it is paused."""
     return (*_nobody_speaks(now), *_disk(now), *_failing(now), *_stale(now), *_late(now))
+
+
+def paused_queue(now: Situation) -> tuple[Attention, ...]:
+    """Apart from the others: somebody wanted it, but all is not well."""
+    if not now.paused:
+        return ()
+    waiting = f"{counted(now.due, 'book')} {'waits' if now.due == 1 else 'wait'}" if now.due else "no book waits"
+    return (Attention(f"The queue is paused; {waiting}.", "/admin#bar", "Resume it above"),)
 
 
 def all_is_well(now: Situation) -> str:
@@ -119,9 +129,10 @@ def _failing(now: Situation) -> Iterator[Attention]:
     for failures in sorted(now.failures, key=lambda failures: -failures.count):
         if failures.count < MANY:
             continue
+        query = f"state:failed {term('error', failures.code or '')}".strip()
         yield Attention(
-            f"{counted(failures.count, 'book')} failed with {failures.code} within the last hour.",
-            f"/admin?q={quote_plus(f'state:failed error:{failures.code}', ':')}#jobs",
+            f"{counted(failures.count, 'book')} failed with {failures.code or 'no code'} within the last hour.",
+            f"/admin?q={quote_plus(query, ':')}#jobs",
             "See the failures",
             failures.since,
         )

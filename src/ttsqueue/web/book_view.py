@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ttsqueue.api.signing import AudioLinks
 from ttsqueue.jobs import Job, JobStatus
 from ttsqueue.queue import TTSQueue
-from ttsqueue.records import Attempt, ChapterRecord, StateChange
+from ttsqueue.records import Attempt, ChapterRecord
 from ttsqueue.web import wording
+from ttsqueue.web.timeline import Step, timeline_of
 from ttsqueue.web.wording import State
 
 _SPEAKING = State("speaking", "Speaking")
@@ -41,9 +42,11 @@ class BookView:
     details: tuple[str, ...]
     """Short remarks below the sentence, without the moments."""
     chapters: tuple[ChapterRow, ...]
-    history: tuple[StateChange, ...]
+    timeline: tuple[Step, ...]
     attempts: tuple[Attempt, ...]
     audiobook_url: str | None
+    starts_at: datetime | None
+    """Of a book that must wait for its time."""
 
     @property
     def is_open(self) -> bool:
@@ -61,21 +64,32 @@ class BookView:
 async def look_at(queue: TTSQueue, job: Job, links: AudioLinks) -> BookView:
     """Ask the store for what the page needs beside the job."""
     chapters = await queue.get_chapters(job.id)
+    job = up_to_date(job, chapters)
     paused = job.status is JobStatus.PENDING and await queue.is_paused()
     position = await queue.get_position(job.id)
+    now = datetime.now(UTC)
     book = job.result.audiobook_file_id if job.result else None
     return BookView(
         job=job,
         title=wording.title_of(job),
         window_title=wording.window_title(job),
         state=wording.state_of(job.status),
-        sentence=wording.what_happens(job, position, paused=paused, now=datetime.now(UTC)),
+        sentence=wording.what_happens(job, position, paused=paused, now=now),
         details=details_of(job, chapters),
         chapters=tuple(chapter_row(job, chapter, links) for chapter in chapters),
-        history=tuple(await queue.get_history(job.id)),
+        timeline=timeline_of(await queue.get_history(job.id), chapters),
         attempts=tuple(await queue.get_attempts(job.id)),
         audiobook_url=links.url(book) if book else None,
+        starts_at=job.run_at if wording.is_delayed(job, now) else None,
     )
+
+
+def up_to_date(job: Job, chapters: list[ChapterRecord]) -> Job:
+    """The store learns that a chapter is finished a moment before it learns that the next one has begun."""
+    unfinished = [chapter.index + 1 for chapter in chapters if chapter.finished is None]
+    if job.status is not JobStatus.PROCESSING or not unfinished:
+        return job
+    return replace(job, current_chapter=unfinished[0])
 
 
 def details_of(job: Job, chapters: list[ChapterRecord]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from ttsqueue.web.wording import State
 
 PAGE = 24
 """Books at a time."""
+
+_STATE_WORD = re.compile(r"^(Waiting|Speaking|Done|Stopped)( ·|:)? ?")
 
 STATES: Mapping[str, JobStatus] = {wording.state_of(status).key: status for status in JobStatus}
 """By the word that stands in the address."""
@@ -53,12 +56,12 @@ class BookRow:
     id: str
     title: str
     state: State
-    sentence: str
-    length: str
+    detail: str
+    """What happens to it, without the word of the state in front."""
+    chapters: int
     queued_at: datetime
     cover_url: str | None
     can_be_stopped: bool
-    can_be_retried: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +106,14 @@ def covers_of(storage: LocalStorage, work_ids: Iterable[str]) -> dict[str, str]:
 
 def book_row(job: Job, position: int | None, cover_url: str | None, *, paused: bool) -> BookRow:
     sentence = wording.what_happens(job, position, paused=paused, now=datetime.now(UTC))
-    left = wording.time_left(job)
+    parts = (_STATE_WORD.sub("", sentence), wording.time_left(job))
     return BookRow(
         id=job.id,
         title=wording.title_of(job),
         state=wording.state_of(job.status),
-        sentence=f"{sentence} · {left}" if left else sentence,
-        length=_length(job),
+        detail=" · ".join(part for part in parts if part),
+        chapters=job.total_chapters,
         queued_at=job.created_at,
         cover_url=cover_url,
         can_be_stopped=not job.status.is_final,
-        can_be_retried=job.status in (JobStatus.FAILED, JobStatus.CANCELLED),
     )
-
-
-def _length(job: Job) -> str:
-    if job.result is not None:
-        return wording.length(job.result.total_duration)
-    return wording.counted(job.total_chapters, "chapter")

@@ -31,6 +31,8 @@ class Tick:
 
     place: float
     label: str
+    at: datetime | None = None
+    """The moment that it marks; the script shows it in the reader's own time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,14 @@ class Chart:
     summary: str
 
 
-def chart(key: str, title: str, starts: Sequence[datetime], series: Sequence[Series], say: Say) -> Chart:
-    """A chart of values by time; every series has one value for each of `starts`, oldest first."""
-    top = nice_top([value for line in series for value in line.values if value is not None])
+def chart(
+    key: str, title: str, starts: Sequence[datetime], series: Sequence[Series], say: Say, least: float = 0.0
+) -> Chart:
+    """A chart of values by time; every series has one value for each of `starts`, oldest first.
+
+    The axis reaches to `least` at least, so that next to nothing does not look like much.
+    """
+    top = nice_top([least, *(value for line in series for value in line.values if value is not None)])
     labels = tuple(line.label for line in series)
     return Chart(
         id=key,
@@ -135,13 +142,14 @@ def _lone(points: Sequence[_Point]) -> tuple[tuple[float, float], ...]:
 
 
 def _apart(heights: Sequence[float]) -> list[float]:
-    """The same heights, moved up where two would overlap; the lowest stays inside the picture."""
+    """The same heights, moved up where two would overlap; all of them stay inside the picture."""
     placed = [0.0] * len(heights)
     limit = float(BOTTOM)
     for index in sorted(range(len(heights)), key=lambda index: -heights[index]):
         placed[index] = min(heights[index], limit)
         limit = placed[index] - _LABEL_ROOM
-    return placed
+    too_high = max(TOP - min(placed, default=TOP), 0.0)
+    return [height + too_high for height in placed]
 
 
 def _x_ticks(starts: Sequence[datetime]) -> tuple[Tick, ...]:
@@ -150,7 +158,7 @@ def _x_ticks(starts: Sequence[datetime]) -> tuple[Tick, ...]:
     days = (starts[-1] - starts[0]).total_seconds() > 2 * 86400
     chosen = (0, (len(starts) - 1) // 2, len(starts) - 1)
     step = (RIGHT - LEFT) / (len(starts) - 1)
-    return tuple(Tick(round(LEFT + index * step, 1), _time(starts[index], days)) for index in chosen)
+    return tuple(Tick(round(LEFT + index * step, 1), _time(starts[index], days), starts[index]) for index in chosen)
 
 
 def _time(at: datetime, days: bool) -> str:

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import MutableMapping
+from functools import partial
+from typing import Any
+
 from fastapi import FastAPI
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
-from ttsqueue.web.rendering import HERE, problem_page
-from ttsqueue.web.routes import book, docs, sign_in, upload
-from ttsqueue.web.wording import heading_of
+from ttsqueue.api.opening import make_application
+from ttsqueue.api.site import Site
+from ttsqueue.server_settings import ServerSettings
+from ttsqueue.web.problem_pages import ProblemPages
+from ttsqueue.web.rendering import HERE
+from ttsqueue.web.routes import admin, book, books, docs, sign_in, upload
 
 
-def add_pages(server: FastAPI) -> None:
-    """Put the pages beside the API. Call it last: what was included before wins."""
-    for routes in (upload, docs, sign_in, book):
+def make_website(site: Site, settings: ServerSettings) -> ASGIApp:
+    """The API and the pages, with what surrounds them."""
+    add = partial(add_pages, max_upload=settings.max_upload)
+    application = make_application(site, settings, add, uploads=upload.UPLOADS)
+    return ProblemPages(application, site.identity)
+
+
+def add_pages(server: FastAPI, max_upload: int) -> None:
+    """Put the pages beside the API. Call it last: what was included before wins. `max_upload` in bytes."""
+    server.state.max_upload = max_upload
+    for routes in (upload, docs, sign_in, books, book, admin):
         server.include_router(routes.router)
-    server.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    _answer_browsers_with_pages(server)
+    server.mount("/static", _Static(directory=HERE / "static"), name="static")
 
 
-def _answer_browsers_with_pages(server: FastAPI) -> None:
-    """An address that is not there is a page for a browser and JSON for everybody else."""
-    answer = server.exception_handlers[HTTPException]
+class _Static(StaticFiles):
+    """Browsers ask each time whether a file is still the same: pages and their scripts change together."""
 
-    async def answer_http(request: Request, error: HTTPException) -> Response:
-        if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
-            response: Response = await answer(request, error)  # type: ignore[misc]
-            return response
-        status = error.status_code
-        return problem_page(
-            request, status, heading_of(status), "The address may be mistyped, or what was here is gone."
-        )
-
-    server.add_exception_handler(HTTPException, answer_http)  # type: ignore[arg-type]
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: MutableMapping[str, Any],
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "no-cache"
+        return response

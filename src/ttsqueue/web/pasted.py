@@ -12,6 +12,7 @@ from ttsqueue.text import has_words
 _HEADING = re.compile(r"^#[ \t]+(.*)$", re.MULTILINE)
 _BREAK = re.compile(r"\n[ \t]*\n[ \t]*\n\s*")
 _LONGEST_TITLE = 80
+_LONGEST_BEGINNING = 50
 
 
 def pasted_book(text: str, title: str = "") -> Book:
@@ -20,7 +21,7 @@ def pasted_book(text: str, title: str = "") -> Book:
     if not has_words(text):
         raise BookError("There is no text yet; paste some, or choose a file.")
     chapters = tuple(_headed(text) if _HEADING.search(text) else _separated(text))
-    return Book(title.strip() or chapters[0].title, "", "", chapters)
+    return Book(title.strip() or _title_in(text, chapters[0].title), "", "", chapters)
 
 
 def _headed(text: str) -> Iterator[BookChapter]:
@@ -36,6 +37,15 @@ def _separated(text: str) -> Iterator[BookChapter]:
     parts = [part.strip() for part in _BREAK.split(text) if has_words(part)]
     for number, part in enumerate(parts, 1):
         yield BookChapter(_first_line(part) or f"Part {number}", part)
+
+
+def _title_in(text: str, first_chapter: str) -> str:
+    """The name of the first chapter where it stands in the text, else how the text begins."""
+    if first_chapter in text:
+        return first_chapter
+    words = " ".join(text.split())
+    start = words[:_LONGEST_BEGINNING]
+    return words if start == words else f"{start.rpartition(' ')[0] or start}…"
 
 
 def _first_line(part: str) -> str:

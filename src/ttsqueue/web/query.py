@@ -50,6 +50,13 @@ def read_query(text: str, now: datetime) -> JobFilter:
     return replace(which, text=" ".join(words)) if words else which
 
 
+def term(key: str, value: str) -> str:
+    """A piece of a query that asks for this value; empty where no query can."""
+    if '"' in value or not value.strip(","):
+        return ""
+    return f'{key}:"{value}"' if len(value.split()) != 1 or value != value.strip() else f"{key}:{value}"
+
+
 def _parts(text: str) -> list[str]:
     lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True

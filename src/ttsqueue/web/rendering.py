@@ -1,28 +1,27 @@
-"""Answers that are pages: what every template gets, and what a page says when something is refused."""
+"""Templates become answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse
 
 from ttsqueue.api.caller import Caller
-from ttsqueue.api.problems import status_of
-from ttsqueue.errors import StoreError, TTSQueueError, Unauthenticated
+from ttsqueue.api.identity.identity import Identity
+from ttsqueue.api.site import the_site
 from ttsqueue.web import wording
-from ttsqueue.web.csrf import csrf_token
+from ttsqueue.web.problem_words import Problem
+from ttsqueue.web.shown_text import shown
 
 HERE = Path(__file__).parent
 
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
+    finalize=shown,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -41,42 +40,23 @@ _templates.filters.update(
 
 def page(request: Request, caller: Caller | None, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. `here` names the entry of the navigation that it belongs to."""
-    known = {"caller": caller, "csrf": csrf_token(request), "here": "", **values}
-    return HTMLResponse(_templates.get_template(template).render(known), status, {"Cache-Control": "no-store"})
+    return _page(the_site(request).identity, request, caller, template, status, values)
 
 
-def problem_page(request: Request, status: int, heading: str, sentence: str) -> HTMLResponse:
+def problem_page(identity: Identity, connection: HTTPConnection, problem: Problem) -> HTMLResponse:
     """A calm page for what cannot be shown."""
-    return page(request, None, "problem.html", status, heading=heading, sentence=sentence)
+    session = identity.session(connection)
+    caller = session.caller if session else identity.local
+    return _page(identity, connection, caller, "problem.html", problem.status, {"problem": problem})
 
 
-class PageRoute(APIRoute):
-    """A route whose refusals are pages as well; whoever has not signed in is asked to."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answer = super().get_route_handler()
-
-        async def answer_with_a_page(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except Unauthenticated:
-                back = request.url.path if request.method == "GET" else "/"
-                return RedirectResponse(f"/sign-in?next={quote(back)}", 303)
-            except TTSQueueError as error:
-                return refusal(request, error)
-
-        return answer_with_a_page
-
-
-def refusal(request: Request, error: TTSQueueError) -> HTMLResponse:
-    status = status_of(error)
-    if status == 500:
-        raise error
-    return problem_page(request, status, wording.heading_of(status), sentence_of(error))
-
-
-def sentence_of(error: TTSQueueError) -> str:
-    """What may be shown of an error."""
-    if isinstance(error, StoreError):  # it names files and hosts of the server
-        return "The job store does not answer; try again in a moment."
-    return str(error)
+def _page(
+    identity: Identity,
+    connection: HTTPConnection,
+    caller: Caller | None,
+    template: str,
+    status: int,
+    values: dict[str, Any],
+) -> HTMLResponse:
+    known = {"caller": caller, "csrf": identity.csrf_token(connection), "here": "", **values}
+    return HTMLResponse(_templates.get_template(template).render(known), status, {"Cache-Control": "no-store"})

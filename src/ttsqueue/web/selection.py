@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ttsqueue.api.bulk import Action, Bulk
 from ttsqueue.api.caller import Caller
+from ttsqueue.api.queueing import queue_again
 from ttsqueue.api.routes.queue import visible_job
 from ttsqueue.api.site import Site
-from ttsqueue.errors import JobNotFound
+from ttsqueue.errors import DuplicateJob, JobNotFound, NotCancellable, NotDeletable, NotRetryable
+from ttsqueue.jobs import Job
+from ttsqueue.removal import remove_job
 from ttsqueue.web.wording import counted
 
-_ACTIONS = {"stop": Action.CANCEL, "retry": Action.RETRY, "delete": Action.DELETE}
 _DONE = {"stop": "stopped", "retry": "will be tried again", "delete": "deleted"}
 _LEFT = {
     "stop": "already at an end",
     "retry": "not stopped before, or waiting already",
     "delete": "still waiting or being spoken; stop those first",
 }
-ACTIONS = tuple(_ACTIONS)
+ACTIONS = tuple(_DONE)
+_UNFIT = (JobNotFound, NotCancellable, NotRetryable, NotDeletable, DuplicateJob)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,26 @@ def what_was_done(text: str) -> Done | None:
 
 
 async def act_on(site: Site, caller: Caller, action: str, job_ids: Iterable[str]) -> Done:
-    """What the action does not fit is left alone, and so is what is somebody else's."""
+    """What the action does not fit is left alone, and so is what is somebody else's. LimitReached."""
     chosen = list(dict.fromkeys(job_ids))
-    theirs = [job_id for job_id in chosen if await _is_visible(site, caller, job_id)]
-    changed = (await Bulk(site.app, _ACTIONS[action]).do_to_named(theirs)).changed
-    return Done(action, changed, len(chosen) - changed)
+    done = 0
+    for job_id in chosen:
+        try:
+            await _act(site, caller, action, await visible_job(site, caller, job_id))
+        except _UNFIT:
+            continue
+        done += 1
+    return Done(action, done, len(chosen) - done)
 
 
-async def _is_visible(site: Site, caller: Caller, job_id: str) -> bool:
-    try:
-        await visible_job(site, caller, job_id)
-    except JobNotFound:
-        return False
-    return True
+async def _act(site: Site, caller: Caller, action: str, job: Job) -> None:
+    match action:
+        case "stop":
+            await site.app.queue.cancel_job(job.id)
+        case "retry":
+            await queue_again(site, caller, job)
+        case "delete":
+            site.live.deleted(await remove_job(site.app.queue, site.app.storage, job.id))
 
 
 def _is_count(text: str) -> bool:

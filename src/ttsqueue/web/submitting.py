@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from ttsqueue.api.caller import Caller
-from ttsqueue.api.given_cover import with_given_cover
+from ttsqueue.api.queueing import queue_book
 from ttsqueue.api.schemas.new_job import NewJobIn
 from ttsqueue.api.site import Site
 from ttsqueue.api.turns import Turns
@@ -41,11 +41,7 @@ async def submit(site: Site, turns: Turns, caller: Caller, body: Mapping[str, An
     except ValidationError as error:
         raise InvalidJob(f"The form holds something that cannot be spoken: {error.errors()[0]['msg']}.") from None
     new = wanted.job(caller.on_behalf_of(None), caller.priority(None))
-    await site.limits.check_new_job(caller, new)
-    cover = body.get("cover")
-    if cover:
-        new = await with_given_cover(new, cover, site.app.storage, turns)
-    return await site.app.queue.submit(new)
+    return await queue_book(site, turns, caller, new, wanted.cover)
 
 
 def _number(text: str) -> float:

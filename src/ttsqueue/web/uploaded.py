@@ -1,29 +1,21 @@
-"""An uploaded file on its way to the reader of books."""
+"""What a person chose or pasted, on its way to the review."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from starlette.datastructures import UploadFile
-
 from ttsqueue.api.turns import Turns
-from ttsqueue.api.upload import stored_name
+from ttsqueue.api.upload import UploadedForm
 from ttsqueue.books import Book, read_book
 from ttsqueue.covers import readable_cover
 from ttsqueue.errors import AudioError
+from ttsqueue.web.pasted import pasted_book
 
 
-async def uploaded_book(upload: UploadFile, turns: Turns) -> Book:
-    """What the file holds; it is gone from the disk afterwards. BookError."""
-    with TemporaryDirectory(prefix="ttsqueue-") as folder:
-        path = Path(folder) / stored_name(upload.filename or "")
-        with path.open("wb") as file:
-            await asyncio.to_thread(shutil.copyfileobj, upload.file, file)
-        async with turns.books:
-            return await read_book(path)
+async def uploaded_book(form: UploadedForm, turns: Turns) -> Book:
+    """The chosen file, otherwise the pasted text. BookError."""
+    if form.file is None:
+        return pasted_book(form.fields.get("text", ""), form.fields.get("title", ""))
+    async with turns.books:
+        return await read_book(form.file)
 
 
 async def shown_cover(book: Book, turns: Turns) -> bytes | None:

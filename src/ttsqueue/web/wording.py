@@ -86,6 +86,11 @@ def what_happens(job: Job, position: int | None, *, paused: bool, now: datetime)
             return "Stopped on request"
 
 
+def is_delayed(job: Job, now: datetime) -> bool:
+    """Whether it must wait for its time, however free the workers are."""
+    return job.status is JobStatus.PENDING and job.run_at > now + _SOON
+
+
 def doing(job: Job) -> str:
     """What a worker is at."""
     said = job.progress_message.strip()
@@ -137,11 +142,6 @@ def title_of(job: Job) -> str:
     return job.title or "Untitled book"
 
 
-def heading_of(status: int) -> str:
-    """Above the sentence of a page that says no."""
-    return _HEADINGS.get(status, "That did not work")
-
-
 _OUTCOMES = {
     "completed": "finished the book",
     "failed": "failed",
@@ -151,20 +151,10 @@ _OUTCOMES = {
     "cancelled": "stopped on request",
 }
 
-_HEADINGS = {
-    403: "Not yours to do",
-    404: "There is nothing here",
-    409: "Not any more",
-    413: "Too large",
-    429: "Enough for now",
-    503: "Not available at the moment",
-}
-
 
 def _waiting(job: Job, position: int | None, paused: bool, now: datetime) -> str:
-    if job.run_at > now + _SOON:
-        after = f"after an error ({_reason(job)})" if job.last_error else "as asked"
-        return f"Waiting · starts in {length((job.run_at - now).total_seconds())}, {after}"
+    if is_delayed(job, now):
+        return "Waiting to try again" if job.last_error else "Waiting for its time"
     if paused:
         return "Waiting · the queue is paused"
     if position:

@@ -10,9 +10,10 @@ from ttsqueue.audio import BookPart, BookTags, join_book
 from ttsqueue.book import Chapter
 from ttsqueue.errors import AudioError
 from ttsqueue.result import ChapterSound, FinishedChapter, JobResult
-from ttsqueue.storage import LocalStorage, audio_file_id
+from ttsqueue.storage import LocalStorage, audio_file_id, is_cover
 from ttsqueue.worker.chapter_speech import sound_of
 from ttsqueue.worker.studio import Reading, Studio
+from ttsqueue.worker.uninterrupted import uninterrupted
 
 Spoken = tuple[Chapter, FinishedChapter]
 
@@ -28,11 +29,11 @@ async def joined_book(studio: Studio, reading: Reading, spoken: Sequence[Spoken]
     storage = studio.storage
     draft = storage.draft(reading.book_suffix)
     book_id = audio_file_id(reading.job.lease, "book", reading.book_suffix)
-    cover = await asyncio.to_thread(_cover, storage, reading.job.payload.book.cover_file_id)
+    cover = await asyncio.to_thread(_cover, storage, reading)
     parts = [BookPart(storage.path(made.audio_file_id), chapter.title, sound_of(made)) for chapter, made in spoken]
     try:
         book = await join_book(parts, draft, reading.audio_format, _tags(reading), cover)
-        await asyncio.to_thread(storage.publish, draft, book_id)
+        await uninterrupted(asyncio.to_thread(storage.publish, draft, book_id))
     finally:
         draft.unlink(missing_ok=True)
     return _result(spoken, book.starts, book.duration, book_id)
@@ -53,9 +54,12 @@ def _tags(reading: Reading) -> BookTags:
     )
 
 
-def _cover(storage: LocalStorage, file_id: str | None) -> bytes | None:
-    """A cover that is not there any more keeps no book from being made."""
+def _cover(storage: LocalStorage, reading: Reading) -> bytes | None:
+    """A cover that is not there any more keeps no book from being made. A job may name any file: only covers count."""
+    file_id = reading.job.payload.book.cover_file_id
+    if file_id is None or not is_cover(file_id, reading.job.job.work_id):
+        return None
     try:
-        return storage.path(file_id).read_bytes() if file_id else None
+        return storage.path(file_id).read_bytes()
     except (OSError, AudioError):
         return None

@@ -13,8 +13,10 @@ from ttsqueue.result import JobResult
 from ttsqueue.storage import LocalStorage
 from ttsqueue.worker.booths import Booths
 from ttsqueue.worker.narration import narrate
+from ttsqueue.worker.orphans import remove_files_of_a_deleted_job
 from ttsqueue.worker.patience import Patience
 from ttsqueue.worker.studio import Reading, Studio
+from ttsqueue.worker.uninterrupted import uninterrupted
 
 _DRAFTS_KEPT = 24 * 3600.0
 """Seconds; no chapter takes a day."""
@@ -45,7 +47,10 @@ class Narrator:
         Raises UnknownVoice, EngineError, AudioError, LeaseLost.
         """
         await asyncio.to_thread(self._studio.storage.sweep_drafts, _DRAFTS_KEPT)
-        return await narrate(self._studio, await self._reading(job))
+        try:
+            return await narrate(self._studio, await self._reading(job))
+        finally:
+            await uninterrupted(remove_files_of_a_deleted_job(self._studio, job.id))
 
     async def _reading(self, job: ClaimedJob) -> Reading:
         voice_id = job.job.voice_id

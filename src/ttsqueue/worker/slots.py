@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from ttsqueue import retry
-from ttsqueue.errors import LeaseLost
 from ttsqueue.jobs import ClaimedJob
 from ttsqueue.queue import Handler, TTSQueue
 from ttsqueue.worker.lease_keeper import LeaseKeeper
@@ -71,9 +69,4 @@ class Slots:
         ours = {running.job.lease for running in self._running.values()}
         for claim in await self._queue.provider.claims_of(worker):
             if claim.lease not in ours:
-                reason = "The worker could not read this book from the job store."
-                outcome = retry.after_lost_worker(claim.job.attempts, claim.job.max_attempts, reason)
-                try:
-                    await self._queue.provider.settle(claim.lease, outcome)
-                except LeaseLost:
-                    continue
+                await self._queue.take_back(claim, "The worker could not read this book from the job store.")

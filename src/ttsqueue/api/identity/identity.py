@@ -15,7 +15,7 @@ from ttsqueue.api.identity.server_keys import ServerKeys
 from ttsqueue.api.identity.session import Session
 from ttsqueue.api.identity.sessions import COOKIE, Sessions
 from ttsqueue.api.identity.tokens import Tokens
-from ttsqueue.errors import Unauthenticated
+from ttsqueue.errors import Forbidden, Unauthenticated
 
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -67,6 +67,27 @@ class Identity:
     def session(self, connection: HTTPConnection) -> Session | None:
         """The session of this browser, if it has one that still holds."""
         return self.sessions.read(connection) if self.sessions is not None else None
+
+    def has_left(self, connection: HTTPConnection) -> bool:
+        """Whether this browser had a session that has ended."""
+        return COOKIE in connection.cookies and self.session(connection) is None
+
+    def csrf_token(self, connection: HTTPConnection) -> str:
+        """Of the session of this browser; empty where there is none."""
+        session = self.session(connection)
+        return self.sessions.csrf_token(session) if session is not None and self.sessions is not None else ""
+
+    def begin_session(self, caller: Caller) -> tuple[Sessions, Session]:
+        """A new session, and what writes it into the answer. Forbidden where there are none, and for a server's key."""
+        if self.sessions is None:
+            raise Forbidden("This server has no sessions: nobody needs to sign in.")
+        return self.sessions, self.sessions.begin(caller)
+
+    def check_pairing(self, code: str, connection: HTTPConnection) -> Caller:
+        """Who comes with this pairing code. Forbidden, LimitReached."""
+        if self.pairing is None:
+            raise Forbidden("This server pairs no devices; `ttsqueue up --lan` starts one that does.")
+        return self.pairing.caller(code, connection)
 
     def _how_to_get_in(self, was_in: bool) -> str:
         if self.pairing is not None:

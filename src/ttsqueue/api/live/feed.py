@@ -93,12 +93,15 @@ class Feed:
         return self._unless_told(state)
 
     def _unless_told(self, state: JobState) -> str | None:
-        """Of one job the last message is remembered as a number; what was sent of many would fill the memory."""
+        """Of one job the last message is remembered as a number; what was sent of many would fill the memory.
+
+        A finished chapter is a change of the job that its text does not show.
+        """
         if self._listener.interest.job_id is None:
             return state.text
         self._is_pending, self._finished = state.is_pending, state.is_last
-        is_new, self._last = hash(state.text) != self._last, hash(state.text)
-        return state.text if is_new else None
+        before, self._last = self._last, hash((state.text, state.job and state.job.updated_at))
+        return state.text if self._last != before else None
 
     async def _start_anew(self) -> None:
         if self._listener.must_start_anew:

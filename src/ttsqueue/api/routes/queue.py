@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from ttsqueue.api.caller import Caller
-from ttsqueue.api.given_cover import with_given_cover
 from ttsqueue.api.job_view import job_view
+from ttsqueue.api.queueing import queue_book
 from ttsqueue.api.schemas.job import Cancelled, ManyJobs, OneJob, Queued
 from ttsqueue.api.schemas.new_job import UUID_FORMAT, NewJobIn
 from ttsqueue.api.schemas.problem import refusals
 from ttsqueue.api.site import Site, TheCaller, TheSite
 from ttsqueue.api.turns import TheTurns
-from ttsqueue.errors import InvalidJob
+from ttsqueue.api.uuids import canonical_uuid
 from ttsqueue.jobs import IdempotencyKey, Job, JobStatus
 from ttsqueue.listing import JobFilter
 
@@ -58,15 +57,11 @@ async def add_job(
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> JSONResponse:
     """Queue a book. With an `Idempotency-Key`, asking again within 24 hours answers with the same job."""
-    user_id = caller.on_behalf_of(wanted.user_id)
-    new = wanted.job(user_id, caller.priority(wanted.priority, wanted.is_premium))
-    await site.limits.check_new_job(caller, new)
-    if wanted.cover is not None:
-        new = await with_given_cover(new, wanted.cover, site.app.storage, turns)
+    new = wanted.job(_user(caller, wanted.user_id), caller.priority(wanted.priority, wanted.is_premium))
     key = None
     if idempotency_key is not None:
         key = IdempotencyKey(idempotency_key, hashlib.sha256(await request.body()).hexdigest())
-    job = await site.app.queue.submit(new, idempotency=key)
+    job = await queue_book(site, turns, caller, new, wanted.cover, key)
     body = {"success": True, "jobId": job.id, "job": job_view(job, site.audio_links)}
     return JSONResponse(body, 202, {"Location": f"/api/tts/queue?jobId={job.id}"})
 
@@ -96,8 +91,8 @@ async def get_jobs(
     if everybody:
         caller.check_admin()
     which = JobFilter(
-        user_id=None if everybody else _uuid("userId", caller.on_behalf_of(user_id)),
-        work_id=None if work_id is None else _uuid("workId", work_id),
+        user_id=None if everybody else _user(caller, user_id),
+        work_id=None if work_id is None else canonical_uuid("workId", work_id),
         statuses=frozenset(status) if status else None,
     )
     page = await site.app.queue.list_jobs(which, limit, cursor)
@@ -127,8 +122,6 @@ async def _one(site: Site, caller: Caller, job_id: str) -> dict[str, object]:
     return {"job": job_view(job, site.audio_links), "position": position}
 
 
-def _uuid(name: str, value: str) -> str:
-    try:
-        return str(UUID(value))
-    except ValueError:
-        raise InvalidJob(f"{name} must be a UUID, not {value!r}.") from None
+def _user(caller: Caller, user_id: str | None) -> str:
+    """Forbidden, InvalidJob."""
+    return caller.on_behalf_of(None if user_id is None else canonical_uuid("userId", user_id))

@@ -14,7 +14,7 @@ from ttsqueue.api.identity.identity import CSRF_HEADER, Identity
 from ttsqueue.api.schemas.job import Done
 from ttsqueue.api.schemas.problem import refusals
 from ttsqueue.api.schemas.session import CodeIn, SignedIn, TokenIn, WhoAmI
-from ttsqueue.errors import Forbidden, Unauthenticated
+from ttsqueue.errors import Unauthenticated
 
 router = APIRouter(prefix="/api/tts", tags=["session"])
 
@@ -71,9 +71,7 @@ async def sign_out(request: Request, identity: TheIdentity) -> JSONResponse:
 @router.post("/pair", response_model=SignedIn, responses=refusals(400, 403, 413, 429))
 async def pair(request: Request, identity: TheIdentity, body: CodeIn) -> JSONResponse:
     """Let this device in, with the code that `ttsqueue up --lan` shows, for 30 days."""
-    if identity.pairing is None:
-        raise Forbidden("This server pairs no devices; `ttsqueue up --lan` starts one that does.")
-    return _signed_in(identity, identity.pairing.caller(body.code, request))
+    return _signed_in(identity, identity.check_pairing(body.code, request))
 
 
 async def _shown(request: Request, identity: Identity, body: TokenIn | None) -> Identified:
@@ -83,10 +81,7 @@ async def _shown(request: Request, identity: Identity, body: TokenIn | None) -> 
 
 
 def _signed_in(identity: Identity, caller: Caller) -> JSONResponse:
-    sessions = identity.sessions
-    if sessions is None:
-        raise Forbidden("This server has no sessions: nobody needs to sign in.")
-    session = sessions.begin(caller)
+    sessions, session = identity.begin_session(caller)
     response = JSONResponse({"success": True, "csrfToken": sessions.csrf_token(session)}, headers=_NOT_KEPT)
     sessions.write(response, session)
     return response

@@ -23,4 +23,4 @@ async def delete_user(
 ) -> JSONResponse:
     """Cancel and delete all jobs of a user, with their sound. It takes some seconds while a book is being spoken."""
     whose = caller.on_behalf_of(canonical_uuid("userId", user_id))
-    return JSONResponse({"success": True, "deleted": await forget_user(site.app, whose)})
+    return JSONResponse({"success": True, "deleted": await forget_user(site.app, whose, site.live.deleted)})

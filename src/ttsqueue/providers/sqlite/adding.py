@@ -14,6 +14,7 @@ from ttsqueue.priority import LATEST, SOONEST
 from ttsqueue.providers.sqlite import rows
 from ttsqueue.providers.sqlite.clock import length, since_epoch
 from ttsqueue.providers.sqlite.hashing import hashed, leading_bits
+from ttsqueue.providers.sqlite.snapshot import Snapshot
 from ttsqueue.providers.sqlite.transaction import Transaction
 from ttsqueue.uuid7 import uuid7
 
@@ -119,7 +120,7 @@ def adding_once(new: NewJob, key: IdempotencyKey) -> Callable[[Transaction], Job
     addition = Addition(new)
 
     def add(transaction: Transaction) -> Job:
-        if earlier := _earlier_job(transaction, new.user_id, key):
+        if earlier := earlier_job(transaction, new.user_id, key):
             return earlier
         job = addition(transaction)
         usage = {"user_id": new.user_id, "key": key.key, "body_hash": key.body_hash, "job_id": job.id}
@@ -129,13 +130,13 @@ def adding_once(new: NewJob, key: IdempotencyKey) -> Callable[[Transaction], Job
     return add
 
 
-def _earlier_job(transaction: Transaction, user_id: str, idempotency: IdempotencyKey) -> Job | None:
+def earlier_job(store: Transaction | Snapshot, user_id: str, idempotency: IdempotencyKey) -> Job | None:
     """None also when the earlier job was deleted: then the request counts as new."""
-    since = transaction.now - KEY_LIFETIME
-    used = transaction.one("idempotency_key", {"user_id": user_id, "key": idempotency.key, "since": since})
+    since = store.now - KEY_LIFETIME
+    used = store.one("idempotency_key", {"user_id": user_id, "key": idempotency.key, "since": since})
     if used is None:
         return None
     if used["body_hash"] != idempotency.body_hash:
         raise IdempotencyMismatch(idempotency.key)
-    row = transaction.one("get_job", {"id": used["job_id"]})
+    row = store.one("get_job", {"id": used["job_id"]})
     return rows.job(row) if row else None

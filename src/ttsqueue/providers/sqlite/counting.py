@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
 from datetime import timedelta
 
 from ttsqueue.activity import ACTIVITY_KEPT, LAST_PREMIUM_PRIORITY, Activity, ActivityBucket, wait_step, waiting
@@ -46,31 +45,20 @@ def activity(snapshot: Snapshot, span: timedelta, buckets: int) -> Activity:
     """The steps end with the minute that runs now."""
     end = (snapshot.now // _MINUTE + 1) * _MINUTE
     start, width = end - length(span), length(span) // buckets
-    first = {"first": -(-start // _MINUTE)}
-    done: list[list[sqlite3.Row]] = [[] for _ in range(buckets)]
-    waits: list[list[sqlite3.Row]] = [[] for _ in range(buckets)]
-    for name, by_bucket in (("activity", done), ("waits", waits)):
-        for row in snapshot.all(name, first):
-            by_bucket[min((row["minute"] * _MINUTE - start) // width, buckets - 1)].append(row)
+    steps = {"start": start, "width": width, "buckets": buckets, "first": -(-start // _MINUTE)}
+    done: dict[int, tuple[int, int, int, float]] = {row[0]: tuple(row)[1:] for row in snapshot.all("activity", steps)}
+    waits: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    for bucket, is_premium, step, jobs in snapshot.all("waits", steps):
+        waits[bucket, is_premium][step] = jobs
     return Activity(
         timedelta(microseconds=width),
-        tuple(_bucket(start + n * width, done[n], waits[n]) for n in range(buckets)),
-    )
-
-
-def _bucket(start: int, done: Iterable[sqlite3.Row], waits: Iterable[sqlite3.Row]) -> ActivityBucket:
-    steps: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
-    for row in waits:
-        steps[bool(row["is_premium"])][row["step"]] += row["jobs"]
-    sums: Counter[str] = Counter()
-    for row in done:
-        sums.update({name: row[name] for name in ("completed", "failed", "characters", "audio_seconds")})
-    return ActivityBucket(
-        moment(start),
-        completed=sums["completed"],
-        failed=sums["failed"],
-        characters=sums["characters"],
-        audio_seconds=float(sums["audio_seconds"]),
-        premium=waiting(steps[True]),
-        free=waiting(steps[False]),
+        tuple(
+            ActivityBucket(
+                moment(start + n * width),
+                *done.get(n, (0, 0, 0, 0.0)),
+                premium=waiting(waits[n, True]),
+                free=waiting(waits[n, False]),
+            )
+            for n in range(buckets)
+        ),
     )

@@ -36,6 +36,13 @@ def count(snapshot: Snapshot, which: JobFilter) -> int:
     return sum(snapshot.count(name, values | {"status": status}) for name, status in _queries(which))
 
 
+def may_take_long(which: JobFilter) -> bool:
+    """Whether many jobs may have to be looked at for a page; else an index leads straight to it."""
+    if any(wish is not None for wish in (which.error_code, which.priorities, which.created_before, which.text)):
+        return True
+    return ("page_pending", JobStatus.PENDING) in _queries(which)
+
+
 def _queries(which: JobFilter) -> list[tuple[str, JobStatus | None]]:
     """The queries that together find all jobs, with the status that each looks for."""
     if which.user_id is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -28,7 +28,7 @@ from ttsqueue.providers.sqlite import (
     settling,
     usage,
 )
-from ttsqueue.providers.sqlite.adding import Addition, adding_once
+from ttsqueue.providers.sqlite.adding import Addition, adding_once, earlier_job
 from ttsqueue.providers.sqlite.snapshot import Snapshot
 from ttsqueue.providers.sqlite.store import Store
 from ttsqueue.providers.sqlite.transaction import Transaction
@@ -68,6 +68,9 @@ class SqliteProvider(QueueProvider):
     async def add(self, job: NewJob, idempotency: IdempotencyKey | None = None) -> Job:
         return await self._write(adding_once(job, idempotency) if idempotency else Addition(job))
 
+    async def earlier_job(self, user_id: str, idempotency: IdempotencyKey) -> Job | None:
+        return await self._read(partial(earlier_job, user_id=user_id, idempotency=idempotency))
+
     async def get(self, job_id: str) -> Job:
         return await self._read(partial(reading.get, job_id=job_id))
 
@@ -75,10 +78,11 @@ class SqliteProvider(QueueProvider):
         return await self._read(partial(reading.payload, job_id=job_id))
 
     async def page(self, which: JobFilter, limit: int, cursor: str | None = None) -> JobPage:
-        return await self._read(partial(paging.page, which=which, limit=limit, cursor=cursor))
+        read = self._search if paging.may_take_long(which) else self._read
+        return await read(partial(paging.page, which=which, limit=limit, cursor=cursor))
 
     async def count(self, which: JobFilter) -> int:
-        return await self._read(partial(paging.count, which=which))
+        return await self._search(partial(paging.count, which=which))
 
     async def chapters(self, job_id: str) -> list[ChapterRecord]:
         return await self._read(partial(reading.chapters, job_id=job_id))
@@ -95,8 +99,11 @@ class SqliteProvider(QueueProvider):
     async def stats(self) -> QueueStats:
         return await self._read(reading.stats)
 
+    async def waiting_since(self) -> datetime | None:
+        return await self._read(reading.waiting_since)
+
     async def activity(self, span: timedelta, buckets: int) -> Activity:
-        return await self._read(partial(counting.activity, span=span, buckets=buckets))
+        return await self._search(partial(counting.activity, span=span, buckets=buckets))
 
     async def characters_since(self, user_id: str, span: timedelta) -> int:
         return await self._read(partial(usage.characters_since, user_id=user_id, span=span))
@@ -193,3 +200,6 @@ class SqliteProvider(QueueProvider):
 
     def _read(self, work: Callable[[Snapshot], T]) -> Future[T]:
         return self._store.reading.run(work)
+
+    def _search(self, work: Callable[[Snapshot], T]) -> Future[T]:
+        return self._store.searching.run(work)

@@ -16,7 +16,7 @@ Reading = Errand[Snapshot]
 
 
 class Reader:
-    """The one reading connection of a provider. Used by its lane's thread alone."""
+    """A reading connection. Used by its lane's thread alone."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ttsqueue.book import Payload
 from ttsqueue.contract import payload_from_json
@@ -70,6 +70,12 @@ def next_due(snapshot: Snapshot) -> timedelta | None:
     if row is None or row[0] is None:
         return None
     return timedelta(microseconds=max(row[0] - snapshot.now, 0))
+
+
+def waiting_since(snapshot: Snapshot) -> datetime | None:
+    row = snapshot.one("waiting_since", {})
+    earliest = row[0] if row else None
+    return moment(earliest) if earliest is not None and earliest <= snapshot.now else None
 
 
 def lost(snapshot: Snapshot, leases: Collection[Lease]) -> frozenset[Lease]:

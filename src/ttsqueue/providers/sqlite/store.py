@@ -1,4 +1,4 @@
-"""One open file: its writing lane, its reading lane, and those who wait for what the writes bring."""
+"""One open file: its writing lane, its two reading lanes, and those who wait for what the writes bring."""
 
 from __future__ import annotations
 
@@ -21,9 +21,12 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._loop = asyncio.get_running_loop()
         self._announcer = Announcer()
-        writer, reader = Writer(path, self._before_commit, self._after_commit), Reader(path)
+        writer = Writer(path, self._before_commit, self._after_commit)
+        reader, searcher = Reader(path), Reader(path)
         self.writing: Lane[Transaction] = Lane("ttsqueue-sqlite-writer", writer.serve, writer.close, writer.serve_here)
         self.reading: Lane[Snapshot] = Lane("ttsqueue-sqlite-reader", reader.serve, reader.close)
+        self.searching: Lane[Snapshot] = Lane("ttsqueue-sqlite-searcher", searcher.serve, searcher.close)
+        """For what takes long, so that nobody else waits for it."""
         self.waiting = Waiting(self.writing, self.reading)
         self.watching = Watching(self.reading)
 
@@ -31,6 +34,7 @@ class Store:
         await self.watching.aclose()
         await self.waiting.aclose()
         await self.reading.aclose()
+        await self.searching.aclose()
         await self.writing.aclose()  # last, so that it is the one that tidies up the write-ahead log
         self._announcer.close()
 

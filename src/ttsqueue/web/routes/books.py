@@ -8,21 +8,22 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ttsqueue.api.site import TheCaller, TheSite
+from ttsqueue.api.site import TheSite
 from ttsqueue.errors import InvalidJob
-from ttsqueue.web.books_page import PAGE, STATES, list_books, search_of
-from ttsqueue.web.rendering import PageRoute, page
+from ttsqueue.web.books_page import STATES, list_books, search_of
+from ttsqueue.web.page_caller import TheVisitor, sent_form
+from ttsqueue.web.rendering import page
 from ttsqueue.web.selection import ACTIONS, act_on, what_was_done
 from ttsqueue.web.wording import state_of
 
-router = APIRouter(prefix="/books", route_class=PageRoute, include_in_schema=False)
+router = APIRouter(prefix="/books", include_in_schema=False)
 
 
 @router.get("")
 async def show(
     request: Request,
     site: TheSite,
-    caller: TheCaller,
+    caller: TheVisitor,
     words: Annotated[str, Query(alias="q")] = "",
     state: str = "",
     cursor: str | None = None,
@@ -46,13 +47,12 @@ async def show(
 
 
 @router.post("/chosen")
-async def change(request: Request, site: TheSite, caller: TheCaller) -> Response:
+async def change(request: Request, site: TheSite, caller: TheVisitor) -> Response:
     """Stop, retry or delete the chosen books, then show the same list."""
-    async with request.form(max_files=0, max_fields=PAGE * 100) as form:
-        action = str(form.get("action") or "")
-        chosen = [str(job_id) for job_id in form.getlist("job")]
-        search = search_of(str(form.get("q") or ""), str(form.get("state") or ""))
+    form = await sent_form(request)
+    action = str(form.get("action") or "")
     if action not in ACTIONS:
         raise InvalidJob("Choose what to do with the books: stop, retry or delete.")
-    done = await act_on(site, caller, action, chosen)
+    done = await act_on(site, caller, action, [str(job_id) for job_id in form.getlist("job")])
+    search = search_of(str(form.get("q") or ""), str(form.get("state") or ""))
     return RedirectResponse(search.address(did=f"{action}-{done.done}-{done.left}"), 303)

@@ -6,19 +6,19 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ttsqueue.api.site import the_caller
 from ttsqueue.errors import Unauthenticated
+from ttsqueue.web.page_caller import the_visitor
 from ttsqueue.web.reference import reference
-from ttsqueue.web.rendering import PageRoute, page
+from ttsqueue.web.rendering import page
 
-router = APIRouter(route_class=PageRoute, include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/docs")
 async def show(request: Request) -> Response:
     """Open to everybody, as /openapi.json is."""
     try:
-        caller = await the_caller(request)
+        caller = await the_visitor(request)
     except Unauthenticated:
         caller = None
     server: FastAPI = request.app

@@ -2,55 +2,58 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ttsqueue.api.caller import Caller
 from ttsqueue.api.problems import status_of
-from ttsqueue.api.site import Site, TheCaller, TheSite
-from ttsqueue.api.turns import TheTurns, Turns
-from ttsqueue.books import Book
+from ttsqueue.api.site import Site, TheSite
+from ttsqueue.api.turns import TheTurns
+from ttsqueue.api.upload import uploaded_form
 from ttsqueue.errors import BookError, DuplicateJob, InvalidJob, LimitReached, TooLarge, TTSQueueError
-from ttsqueue.web.pasted import pasted_book
-from ttsqueue.web.rendering import PageRoute, page
+from ttsqueue.web.page_caller import CSRF_FIELD, MOST_TEXT, TheVisitor, check_form, sent_form
+from ttsqueue.web.rendering import page
 from ttsqueue.web.review import FORMATS, ReviewedBook, Wishes, job_body, read_review, review_of
 from ttsqueue.web.start import start_in_words
 from ttsqueue.web.submitting import submit, wishes_of
 from ttsqueue.web.uploaded import shown_cover, uploaded_book
 from ttsqueue.web.voice_choice import label, voice_choice
 
-router = APIRouter(route_class=PageRoute, include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
-_LARGEST_TEXT = 200 * 1024 * 1024
-"""Bytes of one field of a form. The server's limit for whole bodies comes first."""
-_MOST_FIELDS = 30_000
+UPLOADS = frozenset({"/books"})
+"""Addresses that take files."""
+
 _REFUSED = (BookError, DuplicateJob, InvalidJob, LimitReached, TooLarge)
 
 
 @router.get("/")
-async def choose(request: Request, caller: TheCaller) -> Response:
+async def choose(request: Request, caller: TheVisitor) -> Response:
     return _upload_page(request, caller)
 
 
 @router.post("/books")
-async def read(request: Request, site: TheSite, turns: TheTurns, caller: TheCaller) -> Response:
+async def read(request: Request, site: TheSite, turns: TheTurns) -> Response:
     """Show what the file or the pasted text holds. Nothing is stored."""
-    async with request.form(max_files=1, max_part_size=_LARGEST_TEXT) as form:
+    identified = await site.identity.who(request)
+    async with uploaded_form(request, site.app.settings.data / "uploads", MOST_TEXT) as form:
+        check_form(request, identified, form.fields.get(CSRF_FIELD))
         try:
-            book = await _book(form, turns)
+            book = await uploaded_book(form, turns)
         except _REFUSED as error:
-            return _upload_page(request, caller, error, str(form.get("text") or ""))
-    return await _review_page(request, site, caller, review_of(book, await shown_cover(book, turns)))
+            return _upload_page(request, identified.caller, error, form.fields.get("text", ""))
+    return await _review_page(request, site, identified.caller, review_of(book, await shown_cover(book, turns)))
 
 
 @router.post("/books/new")
-async def make(request: Request, site: TheSite, turns: TheTurns, caller: TheCaller) -> Response:
+async def make(request: Request, site: TheSite, turns: TheTurns, caller: TheVisitor) -> Response:
     """Queue the reviewed book and go to its page."""
-    async with request.form(max_fields=_MOST_FIELDS, max_part_size=_LARGEST_TEXT) as form:
-        book = read_review(str(form.get("book") or ""))
-        wishes = wishes_of(form)
+    form = await sent_form(request)
+    book = await asyncio.to_thread(read_review, str(form.get("book") or ""))
+    wishes = wishes_of(form)
     try:
         job = await submit(site, turns, caller, job_body(book, wishes))
     except _REFUSED as error:
@@ -58,16 +61,10 @@ async def make(request: Request, site: TheSite, turns: TheTurns, caller: TheCall
     return RedirectResponse(f"/books/{job.id}", 303)
 
 
-async def _book(form: FormData, turns: Turns) -> Book:
-    file = form.get("file")
-    if isinstance(file, UploadFile) and file.filename:
-        return await uploaded_book(file, turns)
-    return pasted_book(str(form.get("text") or ""), str(form.get("title") or ""))
-
-
 def _upload_page(request: Request, caller: Caller, error: TTSQueueError | None = None, text: str = "") -> Response:
     status = 200 if error is None else status_of(error)
-    return page(request, caller, "upload.html", status, here="upload", error=error, text=text)
+    largest = request.app.state.max_upload
+    return page(request, caller, "upload.html", status, here="upload", error=error, text=text, largest=largest)
 
 
 async def _review_page(
@@ -79,7 +76,8 @@ async def _review_page(
     error: TTSQueueError | None = None,
 ) -> Response:
     choice = await voice_choice(site.app.voices, book.language)
-    return page(
+    return await asyncio.to_thread(  # the whole text is in it: other requests must not wait
+        page,
         request,
         caller,
         "review.html",

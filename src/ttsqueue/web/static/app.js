@@ -6,6 +6,7 @@ import { startUpload } from "./upload.js";
 
 const STARTS = { upload: startUpload, review: startReview, book: startBook, problem: () => null };
 let stop = null;
+let shown = location.pathname + location.search;
 
 function start() {
   localise(document);
@@ -36,7 +37,7 @@ function languageName(tag) {
 /** Posts a form and shows the page that comes back. Uploads show how far they are. */
 function send(form) {
   const bar = form.querySelector("progress");
-  const said = form.querySelector("[role=status][id$=-said]:last-of-type");
+  const said = form.querySelector("[data-said]");
   const request = new XMLHttpRequest();
   const data = new FormData(form);
   const buttons = [...form.querySelectorAll("button:not(:disabled)")];
@@ -50,7 +51,7 @@ function send(form) {
     if (!bar || !lengthComputable) return;
     bar.classList.add("is-on");
     bar.value = loaded / total;
-    if (said) said.textContent = loaded < total ? `Sending, ${Math.floor((100 * loaded) / total)} %` : "Reading the book";
+    if (said) said.textContent = loaded < total ? `Sending, ${Math.floor((100 * loaded) / total)} %` : said.dataset.said;
   };
   request.onerror = () => rest("The server cannot be reached. Nothing is lost; try again in a moment.");
   request.onload = () => {
@@ -77,6 +78,7 @@ function show(html, address, postedTo) {
   document.title = page.title;
   document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
   if (address !== postedTo && address !== location.href) history.pushState(null, "", address);
+  shown = location.pathname + location.search;
   scrollTo(0, 0);
   start();
   document.getElementById("main").focus();
@@ -87,5 +89,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   send(event.target);
 });
-addEventListener("popstate", () => location.reload());
+addEventListener("popstate", () => {
+  // Links to a part of this page come here too.
+  if (location.pathname + location.search !== shown) location.reload();
+});
 start();

@@ -6,6 +6,7 @@ import { morph } from "./morph.js";
 import { startPlayer } from "./player.js";
 
 const PAUSE = 700; // ms between two looks at the page
+const SIGNED_OUT = "not live: signed out, reload to sign in";
 
 export function startBook(root) {
   const address = location.pathname;
@@ -29,6 +30,7 @@ export function startBook(root) {
     const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
     if (ended || !answer) return;
     if (answer.status === 404) return gone();
+    if (answer.redirected) return signedOut();
     if (answer.ok) merge(new DOMParser().parseFromString(await answer.text(), "text/html"));
   }
   function merge(page) {
@@ -57,6 +59,10 @@ export function startBook(root) {
     disconnect = null;
     showState(root, "still");
   }
+  function signedOut() {
+    disconnect?.();
+    showState(root, "out");
+  }
   function gone() {
     disconnect?.();
     location.assign(address);
@@ -84,7 +90,7 @@ function showPercent(root, job) {
 function showState(root, state, seen) {
   const live = root.querySelector("#live");
   const at = seen?.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  const words = { live: "live", asking: "asking every 3 s", lost: `reconnecting, last seen ${at}`, still: "\u00a0" }[state];
+  const words = { live: "live", asking: "asking every 3 s", lost: `reconnecting, last seen ${at}`, out: SIGNED_OUT, still: "\u00a0" }[state];
   if (live.textContent !== words) live.textContent = words;
   live.className = `live with-script small muted is-${state}`;
 }

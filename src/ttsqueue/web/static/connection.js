@@ -3,10 +3,13 @@
 const SILENCE = 45_000; // ms without a word, after which a connection counts as lost
 const ASK_EVERY = 3_000;
 const LONGEST_PAUSE = 10_000;
+const FINISHED = 1000; // the job is in its final state, which was told before
+const SIGNED_OUT = [1008, 4401];
+const GONE = 4404;
 const TRIES = 2; // of a way that never worked, before the next one is taken
 
 /**
- * onMessage gets what the server says; onState gets "live", "asking" or "lost", and when the server was last heard.
+ * onMessage gets what the server says; onState gets "live", "asking", "lost" or "out" (signed out), and when the server was last heard.
  * Returns a function that ends it.
  */
 export function connect(jobId, { onMessage, onState }) {
@@ -43,7 +46,12 @@ export function connect(jobId, { onMessage, onState }) {
       onState("lost", seen);
       timer = setTimeout(open, Math.min(LONGEST_PAUSE, 400 * 2 ** failures) * (0.7 + 0.6 * Math.random()));
     };
-    const shut = (close = ways[way](query, heard, lost));
+    const out = () => {
+      over = true;
+      clearTimeout(silence);
+      onState("out", seen);
+    };
+    const shut = (close = ways[way](query, heard, lost, out));
     silence = setTimeout(lost, SILENCE);
     wake = () => (over ? open() : undefined);
   }
@@ -63,10 +71,15 @@ export function connect(jobId, { onMessage, onState }) {
   };
 }
 
-function overWebSocket(query, heard, lost) {
+function overWebSocket(query, heard, lost, out) {
   const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/tts/events?${query}`);
   socket.onmessage = ({ data }) => heard(JSON.parse(data));
-  socket.onclose = lost;
+  socket.onclose = ({ code }) => {
+    if (code === FINISHED) return;
+    if (SIGNED_OUT.includes(code)) out();
+    else if (code === GONE) heard({ type: "deleted" });
+    else lost();
+  };
   return () => socket.close();
 }
 

@@ -1,5 +1,6 @@
 // One <audio> for all chapters of a book. It remembers where the listener was and answers the lock screen's keys.
 
+import { keep, recall } from "./memory.js";
 import { clock } from "./words.js";
 
 const STEP = 30; // seconds
@@ -17,14 +18,20 @@ export function startPlayer(root, renew) {
   let renewed = false;
   let saved = 0;
   let sleeping = 0;
+  let playsOn = false; // the listener waits for a chapter that is being spoken
 
   const row = (number) => find(`chapter-${number}`);
   const source = (number) => row(number)?.dataset.src;
   const seconds = (number) => Number(row(number)?.dataset.seconds ?? 0);
+  const isComing = (number) => row(number)?.matches(".is-speaking, .is-waiting");
   const next = (number, by = 1) => (source(number + by) ? number + by : null);
+
+  const say = (words) => (find("player-said").textContent = words);
 
   function load(number, at, thenPlay) {
     if (!source(number)) return;
+    if (playsOn) say("");
+    playsOn = false;
     current = number;
     wanted = at;
     audio.src = source(number);
@@ -65,6 +72,11 @@ export function startPlayer(root, renew) {
       entry.querySelector("a.play")?.setAttribute("aria-label", `${verb} ${entry.id.replace("-", " ")}, ${entry.dataset.title}`);
     }
   }
+  function fallAsleep() {
+    audio.pause();
+    find("sleep").value = "";
+    say("");
+  }
   function remember() {
     if (current === null || !audio.readyState) return;
     saved = audio.currentTime;
@@ -74,6 +86,12 @@ export function startPlayer(root, renew) {
     if (!("mediaSession" in navigator)) return;
     navigator.mediaSession.metadata = new MediaMetadata({ title: row(current).dataset.title, album: root.dataset.bookTitle });
   }
+  /** Draws the bar of the lock screen. */
+  function place() {
+    const { duration, currentTime, playbackRate } = audio;
+    if (!(duration > 0)) return;
+    navigator.mediaSession?.setPositionState?.({ duration, playbackRate, position: Math.min(currentTime, duration) });
+  }
 
   listen(audio, "loadedmetadata", () => {
     if (wanted) audio.currentTime = Math.min(wanted, Math.max(0, audio.duration - 1));
@@ -81,7 +99,9 @@ export function startPlayer(root, renew) {
     renewed = false;
     audio.playbackRate = Number(find("rate").value);
     show();
+    place();
   });
+  for (const type of ["seeked", "ratechange"]) listen(audio, type, place);
   listen(audio, "timeupdate", () => {
     show();
     if (Math.abs(audio.currentTime - saved) > REMEMBER_EVERY) remember();
@@ -91,12 +111,16 @@ export function startPlayer(root, renew) {
     const following = next(current);
     if (find("sleep").value === "chapter") find("sleep").value = "";
     else if (following) return load(following, 0, true);
+    else if (isComing(current + 1)) {
+      playsOn = true;
+      say("Plays on when the next chapter is spoken");
+    }
     show();
   });
   listen(audio, "error", async () => {
     if (!audio.getAttribute("src")) return;
     const at = audio.currentTime || wanted;
-    if (renewed) return (find("player-said").textContent = "The sound cannot be reached; press play to try again.");
+    if (renewed) return say("The sound cannot be reached; press play to try again");
     renewed = true;
     await renew();
     load(current, at, true);
@@ -119,8 +143,12 @@ export function startPlayer(root, renew) {
   });
   listen(find("sleep"), "change", () => {
     clearTimeout(sleeping);
+    say("");
     const minutes = Number(find("sleep").value);
-    if (minutes) sleeping = setTimeout(() => [audio.pause(), (find("sleep").value = "")], minutes * 60_000);
+    if (!minutes) return;
+    sleeping = setTimeout(fallAsleep, minutes * 60_000);
+    const at = new Date(Date.now() + minutes * 60_000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    say(`Stops at ${at}`);
   });
   listen(window, "pagehide", remember);
 
@@ -131,6 +159,7 @@ export function startPlayer(root, renew) {
     seekforward: () => jump(STEP),
     previoustrack: () => next(current, -1) && load(current - 1, 0, true),
     nexttrack: () => next(current) && load(current + 1, 0, true),
+    seekto: ({ seekTime }) => (audio.currentTime = seekTime),
   };
   const setKeys = (on) => {
     for (const [key, act] of Object.entries(keys)) navigator.mediaSession?.setActionHandler(key, on ? act : null);
@@ -145,6 +174,8 @@ export function startPlayer(root, renew) {
       setKeys(true);
       load(source(last.chapter) ? last.chapter : Number(first.id.replace("chapter-", "")), source(last.chapter) ? last.at : 0, false);
     }
+    if (playsOn && next(current)) load(current + 1, 0, true);
+    else if (playsOn && !isComing(current + 1)) [playsOn, find("player-said").textContent] = [false, ""];
     mark();
   }
 
@@ -160,19 +191,4 @@ export function startPlayer(root, renew) {
       setKeys(false);
     },
   };
-}
-
-// Browsers may refuse storage; then nothing is remembered and all else works.
-function keep(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {}
-}
-
-function recall(name) {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
 }

@@ -2,10 +2,15 @@
 
 import { length } from "./words.js";
 
+const LONGEST_SAMPLE = 480; // characters
+
 export function startReview(root) {
   const rows = root.querySelector("#rows");
   const speed = root.querySelector("#speed");
-  const count = () => showSum(root, rows, Number(speed.value));
+  const count = () => {
+    renumber(rows);
+    showSum(root, rows, Number(speed.value));
+  };
 
   rows.addEventListener("change", count);
   speed.addEventListener("input", count);
@@ -34,6 +39,7 @@ function showSum(root, rows, speed) {
   const kept = [...rows.children].filter((row) => row.querySelector("[name=keep]").checked);
   const seconds = kept.reduce((sum, row) => sum + Number(row.dataset.seconds), 0) / speed;
   const sum = root.querySelector("#sum");
+  root.querySelector("#submit-said").textContent = "";
   root.querySelector("#speed-said").textContent = `${speed.toFixed(1)}×`;
   root.querySelector("#make").disabled = kept.length === 0;
   sum.textContent = kept.length
@@ -51,13 +57,18 @@ function move(root, row, by, focused) {
   say(root, row);
 }
 
+/** What is left out has no number. */
 function renumber(rows) {
-  [...rows.children].forEach((row, index) => (row.querySelector(".order").textContent = index + 1));
+  let number = 0;
+  [...rows.children].forEach((row, index) => {
+    row.querySelector(".order").textContent = row.querySelector("[name=keep]").checked ? ++number : "–";
+    row.querySelector(".in-place").setAttribute("aria-label", `Title of entry ${index + 1}`);
+  });
 }
 
 function say(root, row) {
   const place = [...row.parentElement.children].indexOf(row) + 1;
-  root.querySelector("#moved-said").textContent = `${row.querySelector(".in-place").value} is now number ${place}`;
+  root.querySelector("#moved-said").textContent = `${row.querySelector(".in-place").value} is now entry ${place} of ${row.parentElement.children.length}`;
 }
 
 function drag(root, event) {
@@ -67,13 +78,12 @@ function drag(root, event) {
   event.preventDefault();
   grip.setPointerCapture(event.pointerId);
   row.classList.add("is-moving");
-  grip.onpointermove = ({ clientX, clientY }) => {
+  // The neighbours move, not the row: taken out of the page it would lose the pointer.
+  grip.onpointermove = ({ clientY }) => {
     if (clientY < 60) scrollBy(0, -12);
     if (clientY > innerHeight - 60) scrollBy(0, 12);
-    const other = document.elementFromPoint(clientX, clientY)?.closest(".row");
-    if (!other || other === row || other.parentElement !== rows) return;
-    const box = other.getBoundingClientRect();
-    clientY < box.top + box.height / 2 ? other.before(row) : other.after(row);
+    while (clientY < middle(row.previousElementSibling, -Infinity)) row.after(row.previousElementSibling);
+    while (clientY > middle(row.nextElementSibling, Infinity)) row.before(row.nextElementSibling);
   };
   grip.onpointerup = grip.onpointercancel = () => {
     grip.onpointermove = grip.onpointerup = grip.onpointercancel = null;
@@ -81,6 +91,11 @@ function drag(root, event) {
     renumber(rows);
     say(root, row);
   };
+}
+
+function middle(row, otherwise) {
+  const box = row?.getBoundingClientRect();
+  return box ? box.top + box.height / 2 : otherwise;
 }
 
 /** Hear the first sentences of this book in the chosen voice. Returns what ends it. */
@@ -104,7 +119,7 @@ function startHearing(root, rows) {
     asking = new AbortController();
     const mine = asking;
     button.textContent = "■ Stop";
-    said.textContent = "The voice takes a breath";
+    said.textContent = "Preparing the sound";
     try {
       const blob = await preview(root, rows, mine.signal);
       sound.src = URL.createObjectURL(blob);
@@ -118,12 +133,20 @@ function startHearing(root, rows) {
   return () => quiet();
 }
 
+/** The first sentences, not cut in the middle of one unless it is very long. */
+function beginning(text) {
+  const start = text.slice(0, LONGEST_SAMPLE);
+  if (start.length === text.length) return start;
+  const end = Math.max(...[". ", "! ", "? ", ".\n", "\n\n"].map((mark) => start.lastIndexOf(mark) + 1));
+  return start.slice(0, end || start.lastIndexOf(" ") || LONGEST_SAMPLE);
+}
+
 async function preview(root, rows, signal) {
   const book = JSON.parse(root.querySelector("[name=book]").value);
   const first = rows.querySelector(".row:has([name=keep]:checked)")?.dataset.id;
   const chapter = book.chapters.find((chapter) => chapter.id === first) ?? book.chapters[0];
   const body = {
-    text: chapter.text.slice(0, 480),
+    text: beginning(chapter.text),
     voiceId: root.querySelector("#voice").value,
     speed: Number(root.querySelector("#speed").value),
     language: book.language,
