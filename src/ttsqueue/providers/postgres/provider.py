@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ttsqueue.activity import Activity
 from ttsqueue.book import Payload
@@ -79,6 +79,9 @@ class PostgresProvider(QueueProvider):
                 raise refusal
         raise StoreUnavailable("Jobs for this book come and go faster than one can be added; try again.")
 
+    async def earlier_job(self, user_id: str, idempotency: IdempotencyKey) -> Job | None:
+        return await reading.earlier_job(self._reader, user_id, idempotency)
+
     async def get(self, job_id: str) -> Job:
         return await reading.get(self._reader, job_id)
 
@@ -105,6 +108,9 @@ class PostgresProvider(QueueProvider):
 
     async def stats(self) -> QueueStats:
         return await reading.stats(self._reader)
+
+    async def waiting_since(self) -> datetime | None:
+        return await reading.waiting_since(self._reader)
 
     async def activity(self, span: timedelta, buckets: int) -> Activity:
         return await counting.activity(self._reader, span, buckets)

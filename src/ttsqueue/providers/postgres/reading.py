@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ttsqueue.book import Payload
 from ttsqueue.contract import payload_from_json
-from ttsqueue.errors import JobNotFound
-from ttsqueue.jobs import Claim, Job, JobStatus, Lease
+from ttsqueue.errors import IdempotencyMismatch, JobNotFound
+from ttsqueue.jobs import Claim, IdempotencyKey, Job, JobStatus, Lease
 from ttsqueue.listing import QueueStats
 from ttsqueue.providers.postgres import rows
 from ttsqueue.providers.postgres.identifiers import known
@@ -21,6 +21,15 @@ from ttsqueue.workers import Worker
 
 async def get(reader: Reader, job_id: str) -> Job:
     return rows.job((await _rows_of(reader, "get_job", job_id))[0])
+
+
+async def earlier_job(reader: Reader, user_id: str, idempotency: IdempotencyKey) -> Job | None:
+    row = await reader.one("earlier_job", {"user_id": known(user_id), "key": idempotency.key})
+    if row is None:
+        return None
+    if row["body_hash"] != idempotency.body_hash:
+        raise IdempotencyMismatch(idempotency.key)
+    return rows.job(row)
 
 
 async def payload(reader: Reader, job_id: str) -> Payload:
@@ -57,6 +66,11 @@ async def stats(reader: Reader) -> QueueStats:
 async def next_due(reader: Reader) -> timedelta | None:
     wait: timedelta | None = (await reader.all("next_due", {}))[0]["wait"]
     return wait
+
+
+async def waiting_since(reader: Reader) -> datetime | None:
+    since: datetime | None = (await reader.all("waiting_since", {}))[0]["since"]
+    return since and rows.moment(since)
 
 
 async def lost(reader: Reader, leases: Collection[Lease]) -> frozenset[Lease]:
