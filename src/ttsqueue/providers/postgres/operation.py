@@ -28,6 +28,8 @@ class Operation(Generic[T]):
     """Ids of the jobs that look different now."""
     wakes: bool = False
     """A waiting worker should look."""
+    for_many: str | None = None
+    """The statement that does this for many jobs at once: the same values, each as a list; every row has its `id`."""
     may_be_lost: bool = False
     """Losing it in a crash of the server is no loss: the next one says the same."""
 
