@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow
 
 from ttsqueue.providers.postgres.connection import Connection
-from ttsqueue.providers.postgres.operation import Errand, Rows, TryAgain, Values
+from ttsqueue.providers.postgres.operation import Errand, Rows, Values
 from ttsqueue.providers.postgres.sql import query
 
 
@@ -28,16 +28,13 @@ class Part:
         return all(errand.operation.may_be_lost for errand in self.errands)
 
     def answer(self, rows: Rows) -> None:
-        """TryAgain."""
+        """Each errand gets the rows of its own job."""
         if len(self.errands) == 1:
             self.errands[0].settle(rows)
         else:
             by_id = {row["id"]: [row] for row in rows}
             for errand in self.errands:
                 errand.settle(by_id.get(_values(errand)["id"], []))
-        for errand in self.errands:
-            if isinstance(errand.error, TryAgain):
-                raise errand.error
 
 
 def may_be_fused(errands: Sequence[Errand]) -> bool:
@@ -63,7 +60,7 @@ class Batch:
         self._parts = parts
 
     async def commit(self) -> None:
-        """Fills in result or error of each errand. psycopg.Error or TryAgain: nothing was committed."""
+        """Fills in result or error of each errand. psycopg.Error: nothing was committed, or nobody knows."""
         try:
             cursors = await (self._alone() if self._is_one_statement() else self._pipelined())
             answers = [await _rows(cursor) for cursor in cursors]

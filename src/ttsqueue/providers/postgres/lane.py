@@ -15,7 +15,7 @@ from ttsqueue.errors import StoreUnavailable
 from ttsqueue.providers.postgres.batch import Batch, Part, fused, may_be_fused
 from ttsqueue.providers.postgres.connection import Connection, connect, connect_patiently, was_cut
 from ttsqueue.providers.postgres.faults import TRY_AGAIN, explained
-from ttsqueue.providers.postgres.operation import Errand, Operation, TryAgain
+from ttsqueue.providers.postgres.operation import Errand, Operation
 
 LARGEST_BATCH = 64
 """More would make the first of them wait too long."""
@@ -100,8 +100,8 @@ class Lane:
                 await self._let_go()
                 if not tries_left:
                     raise
-            except (psycopg.Error, TryAgain) as error:
-                if not tries_left or len(group) > 1 or not _may_try_again(error):
+            except psycopg.Error as error:
+                if not tries_left or len(group) > 1 or error.sqlstate not in TRY_AGAIN:
                     raise
         self._tell(group)
 
@@ -153,8 +153,7 @@ def _together(group: Sequence[Errand]) -> list[Part]:
 
 
 def _is_lost(error: Exception) -> bool:
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and error.sqlstate not in TRY_AGAIN
-
-
-def _may_try_again(error: Exception) -> bool:
-    return isinstance(error, TryAgain) or getattr(error, "sqlstate", None) in TRY_AGAIN
+    """Whether the connection has gone, rather than a statement been refused."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return isinstance(error, StoreUnavailable)
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))

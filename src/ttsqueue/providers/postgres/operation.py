@@ -14,10 +14,6 @@ Rows = Sequence[Row]
 Values = Mapping[str, object]
 
 
-class TryAgain(Exception):
-    """What the statements saw was overtaken; sent once more, they will see it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[T]):
     """Statements of one transaction, by name. `answer` reads the rows of the last, or raises what they mean."""
