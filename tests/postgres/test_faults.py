@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 import psycopg
 import pytest
 
-from tests.conformance.samples import EVERYTHING, add_many, claimed, complete, new_job
+from tests.conformance.samples import EVERYTHING, HAND_BACK, add_many, claimed, complete, new_job
 from tests.conformance.test_workers import worker
 from tests.postgres.test_schema import run_sql
 from tests.postgres_server import Cluster
@@ -204,3 +204,12 @@ async def test_two_who_complete_one_job_at_once_do_not_both_succeed(provider: Po
         *(provider.settle(lease, complete()) for lease in (*leases, leases[0])), return_exceptions=True
     )
     assert [type(answer).__name__ for answer in answers] == ["Job", "Job", "Job", "LeaseLost"]
+
+
+async def test_of_many_who_complete_at_once_those_with_a_stale_lease_change_nothing(provider: PostgresProvider) -> None:
+    leases = [(await claimed(provider)).lease for _ in range(5)]
+    for stale in leases[:3]:
+        await provider.settle(stale, HAND_BACK)
+    answers = await asyncio.gather(*(provider.settle(lease, complete()) for lease in leases), return_exceptions=True)
+    assert [type(answer).__name__ for answer in answers] == ["LeaseLost"] * 3 + ["Job"] * 2
+    assert (await provider.stats()).completed == 2
