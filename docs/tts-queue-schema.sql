@@ -437,50 +437,67 @@ LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
 $$;
 
 -- What charts show: how long jobs waited for their first worker, and what became of them (see activity.py).
-CREATE OR REPLACE FUNCTION public.tts_count_move() RETURNS trigger
+-- Once for a statement: a counter that one transaction counts up row by row gets slower with every row.
+CREATE OR REPLACE FUNCTION public.tts_count_moves() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     own_slot integer := pg_catalog.pg_backend_pid() % 64;
     this_minute integer := floor(extract(epoch FROM now()) / 60);
-    waited double precision;
 BEGIN
-    INSERT INTO public.tts_counts AS counted (slot, pending, processing, completed, failed, cancelled)
-    VALUES (
-        own_slot,
-        (NEW.status = 'pending')::integer - (OLD.status = 'pending')::integer,
-        (NEW.status = 'processing')::integer - (OLD.status = 'processing')::integer,
-        (NEW.status = 'completed')::integer - (OLD.status = 'completed')::integer,
-        (NEW.status = 'failed')::integer - (OLD.status = 'failed')::integer,
-        (NEW.status = 'cancelled')::integer - (OLD.status = 'cancelled')::integer
-    )
-    ON CONFLICT (slot) DO UPDATE SET
-        pending = counted.pending + excluded.pending,
-        processing = counted.processing + excluded.processing,
-        completed = counted.completed + excluded.completed,
-        failed = counted.failed + excluded.failed,
-        cancelled = counted.cancelled + excluded.cancelled;
-    IF NEW.status IN ('completed', 'failed') THEN
-        INSERT INTO public.tts_activity AS done (minute, slot, completed, failed)
-        VALUES (this_minute, own_slot, (NEW.status = 'completed')::integer, (NEW.status = 'failed')::integer)
-        ON CONFLICT (minute, slot) DO UPDATE
-        SET completed = done.completed + excluded.completed, failed = done.failed + excluded.failed;
-    ELSIF NEW.status = 'processing' AND OLD.claims = 0 THEN
-        waited := extract(epoch FROM now() - greatest(NEW.created_at, NEW.run_at));
-        INSERT INTO public.tts_waits AS first_start (minute, is_premium, step, slot, jobs)
-        VALUES (
-            this_minute,
-            NEW.priority <= 4,
-            CASE WHEN waited > 0.01 THEN ceil(round((ln(waited / 0.01) / ln(1.1))::numeric, 9)) ELSE 0 END,
+    WITH moved AS MATERIALIZED (
+        SELECT
+            before.status AS old_status, after.status AS new_status,
+            after.status = 'processing' AND before.claims = 0 AS is_first_start, after.priority <= 4 AS is_premium,
+            extract(epoch FROM now() - greatest(after.created_at, after.run_at))::double precision AS waited
+        FROM old_jobs AS before
+        JOIN new_jobs AS after ON after.id = before.id
+        WHERE before.status <> after.status
+    ),
+    statuses AS (
+        INSERT INTO public.tts_counts AS counted (slot, pending, processing, completed, failed, cancelled)
+        SELECT
             own_slot,
-            1
-        )
-        ON CONFLICT (minute, is_premium, step, slot) DO UPDATE SET jobs = first_start.jobs + 1;
-    END IF;
+            sum((new_status = 'pending')::integer - (old_status = 'pending')::integer),
+            sum((new_status = 'processing')::integer - (old_status = 'processing')::integer),
+            sum((new_status = 'completed')::integer - (old_status = 'completed')::integer),
+            sum((new_status = 'failed')::integer - (old_status = 'failed')::integer),
+            sum((new_status = 'cancelled')::integer - (old_status = 'cancelled')::integer)
+        FROM moved
+        HAVING count(*) > 0
+        ON CONFLICT (slot) DO UPDATE SET
+            pending = counted.pending + excluded.pending,
+            processing = counted.processing + excluded.processing,
+            completed = counted.completed + excluded.completed,
+            failed = counted.failed + excluded.failed,
+            cancelled = counted.cancelled + excluded.cancelled
+    ),
+    ends AS (
+        INSERT INTO public.tts_activity AS done (minute, slot, completed, failed)
+        SELECT
+            this_minute, own_slot,
+            count(*) FILTER (WHERE new_status = 'completed'), count(*) FILTER (WHERE new_status = 'failed')
+        FROM moved
+        WHERE new_status IN ('completed', 'failed')
+        HAVING count(*) > 0
+        ON CONFLICT (minute, slot) DO UPDATE
+        SET completed = done.completed + excluded.completed, failed = done.failed + excluded.failed
+    )
+    INSERT INTO public.tts_waits AS first_start (minute, is_premium, step, slot, jobs)
+    SELECT
+        this_minute,
+        is_premium,
+        CASE WHEN waited > 0.01 THEN ceil(round((ln(waited / 0.01) / ln(1.1))::numeric, 9)) ELSE 0 END AS step,
+        own_slot,
+        count(*)
+    FROM moved
+    WHERE is_first_start
+    GROUP BY is_premium, step
+    ON CONFLICT (minute, is_premium, step, slot) DO UPDATE SET jobs = first_start.jobs + excluded.jobs;
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER tts_jobs_count_move AFTER UPDATE OF status ON public.tts_jobs
-FOR EACH ROW WHEN (NEW.status <> OLD.status) EXECUTE FUNCTION public.tts_count_move();
+CREATE OR REPLACE TRIGGER tts_jobs_count_moves AFTER UPDATE ON public.tts_jobs
+REFERENCING OLD TABLE AS old_jobs NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION public.tts_count_moves();
 
 -- What a user has used up lately outlives the job.
 CREATE OR REPLACE FUNCTION public.tts_count_deleted() RETURNS trigger

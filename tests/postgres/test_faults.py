@@ -8,7 +8,9 @@ from contextlib import ExitStack, suppress
 import psycopg
 import pytest
 
-from tests.conformance.samples import EVERYTHING, add_many, claimed, complete, new_job
+from tests.conformance.samples import EVERYTHING, HAND_BACK, add_many, claimed, complete, new_job
+from tests.conformance.test_workers import worker
+from tests.postgres.test_schema import run_sql
 from tests.postgres_server import Cluster
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.jobs import Job, JobStatus
@@ -177,3 +179,37 @@ async def test_a_standby_is_named_as_read_only(provider: PostgresProvider, url: 
         admin.execute(f'ALTER DATABASE "{name}" RESET default_transaction_read_only'.encode())
     cut_all_connections(url)
     await provider.add(new_job())
+
+
+async def test_a_refused_write_fails_alone(provider: PostgresProvider, url: str) -> None:
+    claim = await claimed(provider)
+    run_sql(url, "ALTER TABLE tts_workers ADD CHECK (name <> 'bad')")
+    good, bad = worker("good"), worker("bad")
+    answers = await asyncio.gather(
+        provider.register_worker(good),
+        provider.register_worker(bad),
+        provider.settle(claim.lease, complete()),
+        *(provider.add(new_job()) for _ in range(3)),
+        return_exceptions=True,
+    )
+    assert [type(answer).__name__ for answer in answers] == ["NoneType", "StoreUnavailable", *["Job"] * 4]
+    assert [listed.name for listed in await provider.workers()] == ["good"]
+    assert (await provider.stats()).pending == 3
+
+
+async def test_two_who_complete_one_job_at_once_do_not_both_succeed(provider: PostgresProvider) -> None:
+    claims = [await claimed(provider) for _ in range(3)]
+    leases = [claim.lease for claim in claims]
+    answers = await asyncio.gather(
+        *(provider.settle(lease, complete()) for lease in (*leases, leases[0])), return_exceptions=True
+    )
+    assert [type(answer).__name__ for answer in answers] == ["Job", "Job", "Job", "LeaseLost"]
+
+
+async def test_of_many_who_complete_at_once_those_with_a_stale_lease_change_nothing(provider: PostgresProvider) -> None:
+    leases = [(await claimed(provider)).lease for _ in range(5)]
+    for stale in leases[:3]:
+        await provider.settle(stale, HAND_BACK)
+    answers = await asyncio.gather(*(provider.settle(lease, complete()) for lease in leases), return_exceptions=True)
+    assert [type(answer).__name__ for answer in answers] == ["LeaseLost"] * 3 + ["Job"] * 2
+    assert (await provider.stats()).completed == 2

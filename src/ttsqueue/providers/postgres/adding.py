@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from ttsqueue.active_key import active_key
 from ttsqueue.contract import payload_to_json
@@ -23,18 +23,13 @@ Added = Job | None
 """None when an active job of the same key is in the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addition(Operation[Added]):
-    """A new job by itself; many that wait side by side are fused to one statement."""
-
-
 def described(new: NewJob) -> dict[str, Any]:
     """The values of add_job.sql. InvalidJob."""
     if not SOONEST <= new.priority <= LATEST:
         raise InvalidJob(f"priority must be from {SOONEST} to {LATEST}, not {new.priority}.")
     chapters = new.chapters
     return {
-        "id": uuid7(),
+        "id": UUID(uuid7()),
         "work_id": stored(new.work_id, "workId"),
         "user_id": stored(new.user_id, "userId"),
         "job_type": new.job_type.value,
@@ -50,8 +45,11 @@ def described(new: NewJob) -> dict[str, Any]:
     }
 
 
-def adding(new: NewJob, values: Values) -> Addition:
-    return Addition(one("add_job", values), _arrived(new, values), changed=_id_of_added, wakes=True)
+def adding(new: NewJob, values: Values) -> Operation[Added]:
+    def answer(found: Rows) -> Added:
+        return rows.new_job(new, values, found[0]) if found else None
+
+    return Operation(one("add_job", values), answer, changed=_id_of_added, wakes=True, for_many="add_jobs")
 
 
 def adding_once(values: Values, key: IdempotencyKey) -> Operation[Added]:
@@ -69,27 +67,9 @@ def adding_once(values: Values, key: IdempotencyKey) -> Operation[Added]:
     return Operation(statements, answer, changed=_id_of_added, wakes=True)
 
 
-def fused(additions: Sequence[Operation[Any]]) -> Operation[Any]:
-    """One statement for all of them; each finds its own row by its `answer`."""
-    jobs = [addition.statements[0][1] for addition in additions]
-    columns = {_PLURALS.get(name, f"{name}s"): [job[name] for job in jobs] for name in jobs[0]}
-    return Operation(one("add_jobs", columns), answer=len)
-
-
-_PLURALS = {"priority": "priorities", "max_attempts": "max_attempts"}
-
-
 def duplicate(found: Rows) -> DuplicateJob | None:
     """Of which active job; None when that one has ended meanwhile."""
     return DuplicateJob(str(found[0]["id"]), found[0]["status"]) if found else None
-
-
-def _arrived(new: NewJob, values: Values) -> Callable[[Rows], Added]:
-    def answer(found: Rows) -> Added:
-        mine = next((row for row in found if str(row["id"]) == values["id"]), None)
-        return rows.new_job(new, values, mine) if mine else None
-
-    return answer
 
 
 def _id_of_added(job: Added) -> Sequence[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import AsyncCursor
@@ -12,55 +12,85 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow
 
 from ttsqueue.providers.postgres.connection import Connection
-from ttsqueue.providers.postgres.operation import Errand, Operation, Rows, TryAgain
+from ttsqueue.providers.postgres.operation import Errand, Rows, Values
 from ttsqueue.providers.postgres.sql import query
 
-Sent = tuple[Sequence[Errand], AsyncCursor[DictRow]]
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Statements of a batch, and who waits for the rows of the last."""
+
+    statements: Sequence[tuple[str, Values]]
+    errands: Sequence[Errand]
+
+    @property
+    def may_be_lost(self) -> bool:
+        return all(errand.operation.may_be_lost for errand in self.errands)
+
+    def answer(self, rows: Rows) -> None:
+        """Each errand gets the rows of its own job."""
+        if len(self.errands) == 1:
+            self.errands[0].settle(rows)
+        else:
+            by_id = {row["id"]: [row] for row in rows}
+            for errand in self.errands:
+                errand.settle(by_id.get(_values(errand)["id"], []))
+
+
+def may_be_fused(errands: Sequence[Errand]) -> bool:
+    """Not when two want the same job: the second must see what the first did."""
+    return len({_values(errand)["id"] for errand in errands}) == len(errands) > 1
+
+
+def fused(for_many: str, errands: Sequence[Errand]) -> Part:
+    """One statement for all of them."""
+    columns = {name: [_values(errand)[name] for errand in errands] for name in _values(errands[0])}
+    return Part([(for_many, columns)], errands)
+
+
+def _values(errand: Errand) -> Values:
+    return errand.operation.statements[0][1]
 
 
 class Batch:
-    """Operations with those who wait for them; of a fused one each gets its part of the rows by its own `answer`."""
+    """The parts of one transaction."""
 
-    def __init__(self, connection: Connection, work: Sequence[tuple[Operation[Any], Sequence[Errand]]]) -> None:
+    def __init__(self, connection: Connection, parts: Sequence[Part]) -> None:
         self._connection = connection
-        self._work = work
+        self._parts = parts
 
     async def commit(self) -> None:
-        """Fills in result or error of each errand. psycopg.Error or TryAgain: nothing was committed."""
+        """Fills in result or error of each errand. psycopg.Error: nothing was committed, or nobody knows."""
         try:
-            sent = await (self._alone() if self._is_one_statement() else self._pipelined())
-            answers = [(errands, await _rows(cursor)) for errands, cursor in sent]
+            cursors = await (self._alone() if self._is_one_statement() else self._pipelined())
+            answers = [await _rows(cursor) for cursor in cursors]
         except psycopg.Error:
             await self._roll_back()
             raise
-        for errands, rows in answers:
-            for errand in errands:
-                errand.settle(rows)
-                if isinstance(errand.error, TryAgain):
-                    raise errand.error
+        for part, rows in zip(self._parts, answers, strict=True):
+            part.answer(rows)
 
     def _is_one_statement(self) -> bool:
-        ((operation, _), *more) = self._work
-        return not more and len(operation.statements) == 1 and not operation.may_be_lost
+        first, *more = self._parts
+        return not more and len(first.statements) == 1 and not first.may_be_lost
 
-    async def _alone(self) -> list[Sent]:
+    async def _alone(self) -> list[AsyncCursor[DictRow]]:
         """A statement by itself is its own transaction."""
-        ((operation, errands),) = self._work
-        ((name, values),) = operation.statements
-        return [(errands, await self._connection.execute(query(name), values))]
+        ((name, values),) = self._parts[0].statements
+        return [await self._connection.execute(query(name), values)]
 
-    async def _pipelined(self) -> list[Sent]:
-        sent: list[Sent] = []
+    async def _pipelined(self) -> list[AsyncCursor[DictRow]]:
+        cursors: list[AsyncCursor[DictRow]] = []
         async with self._connection.pipeline():
             await self._connection.execute("BEGIN")
-            if all(operation.may_be_lost for operation, _ in self._work):
+            if all(part.may_be_lost for part in self._parts):
                 await self._connection.execute("SET LOCAL synchronous_commit = off")
-            for operation, errands in self._work:
-                for name, values in operation.statements:
+            for part in self._parts:
+                for name, values in part.statements:
                     cursor = await self._connection.execute(query(name), values)
-                sent.append((errands, cursor))
+                cursors.append(cursor)
             await self._connection.execute("COMMIT")
-        return sent
+        return cursors
 
     async def _roll_back(self) -> None:
         with suppress(psycopg.Error):

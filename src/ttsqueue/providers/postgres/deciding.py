@@ -9,7 +9,7 @@ from ttsqueue.errors import DuplicateJob, JobNotFound, NotCancellable, NotDeleta
 from ttsqueue.jobs import Job, JobStatus
 from ttsqueue.providers.postgres import rows
 from ttsqueue.providers.postgres.identifiers import known
-from ttsqueue.providers.postgres.operation import Operation, Row, Rows, TryAgain, Values
+from ttsqueue.providers.postgres.operation import Operation, Row, Rows, Values
 
 
 def cancelling(job_id: str) -> Operation[Job]:
@@ -31,8 +31,6 @@ def retrying(job_id: str) -> Operation[Job]:
             return job
         if job.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
             raise NotRetryable(job_id, job.status)
-        if row["twin_id"] is None:
-            raise TryAgain
         raise DuplicateJob(str(row["twin_id"]), row["twin_status"])
 
     return Operation(_locked("retry_job", job_id), answer, changed=_id_of, wakes=True)

@@ -58,10 +58,17 @@ def forgetting_chapter(lease: Lease, index: int) -> Operation[None]:
 
 
 def fenced(
-    name: str, lease: Lease, values: Values, *, wakes: bool = False, may_be_lost: bool = False
+    name: str,
+    lease: Lease,
+    values: Values,
+    *,
+    wakes: bool = False,
+    for_many: str | None = None,
+    may_be_lost: bool = False,
 ) -> Operation[Job]:
     """A write that answers with the changed job. LeaseLost when the statement's WHERE found none."""
-    return Operation(one(name, {**values, **_fence(lease)}), _job_of(lease), lambda job: [job.id], wakes, may_be_lost)
+    statement = one(name, {**values, **_fence(lease)})
+    return Operation(statement, _job_of(lease), lambda job: [job.id], wakes, for_many, may_be_lost)
 
 
 def _job_of(lease: Lease) -> Callable[[Rows], Job]:

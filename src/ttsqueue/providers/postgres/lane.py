@@ -7,21 +7,22 @@ import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
 
 from ttsqueue.errors import StoreUnavailable
-from ttsqueue.providers.postgres.adding import Addition, fused
-from ttsqueue.providers.postgres.batch import Batch
+from ttsqueue.providers.postgres.batch import Batch, Part, fused, may_be_fused
 from ttsqueue.providers.postgres.connection import Connection, connect, connect_patiently, was_cut
 from ttsqueue.providers.postgres.faults import TRY_AGAIN, explained
-from ttsqueue.providers.postgres.operation import Errand, Operation, TryAgain
+from ttsqueue.providers.postgres.operation import Errand, Operation
 
 LARGEST_BATCH = 64
 """More would make the first of them wait too long."""
 
 _MOST_TRIES = 8
+
+_STAGES = {"add_jobs": 0, "complete_jobs": 2}
 
 T = TypeVar("T")
 
@@ -95,8 +96,12 @@ class Lane:
             try:
                 await Batch(await self._connected(), _together(group)).commit()
                 break
-            except (psycopg.Error, TryAgain) as error:
-                if not tries_left or len(group) > 1 or not _may_try_again(error):
+            except psycopg.errors.AdminShutdown:  # somebody ended the session before it could commit
+                await self._let_go()
+                if not tries_left:
+                    raise
+            except psycopg.Error as error:
+                if not tries_left or len(group) > 1 or error.sqlstate not in TRY_AGAIN:
                     raise
         self._tell(group)
 
@@ -134,21 +139,21 @@ class Lane:
                 errand.future.set_exception(errand.error)
 
 
-def _together(group: Sequence[Errand]) -> list[tuple[Operation[Any], Sequence[Errand]]]:
-    """New jobs that wait side by side are one statement."""
-    batch: list[tuple[Operation[Any], Sequence[Errand]]] = []
-    for is_addition, run in groupby(group, lambda errand: isinstance(errand.operation, Addition)):
+def _together(group: Sequence[Errand]) -> list[Part]:
+    """New jobs go first and completed ones last, each kind in one statement; nobody knows of the others yet."""
+    in_stages = sorted(group, key=lambda errand: _STAGES.get(errand.operation.for_many or "", 1))
+    parts: list[Part] = []
+    for for_many, run in groupby(in_stages, lambda errand: errand.operation.for_many):
         errands = list(run)
-        if is_addition and len(errands) > 1:
-            batch.append((fused([errand.operation for errand in errands]), errands))
+        if for_many is not None and may_be_fused(errands):
+            parts.append(fused(for_many, errands))
         else:
-            batch += [(errand.operation, [errand]) for errand in errands]
-    return batch
+            parts += [Part(errand.operation.statements, [errand]) for errand in errands]
+    return parts
 
 
 def _is_lost(error: Exception) -> bool:
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and error.sqlstate not in TRY_AGAIN
-
-
-def _may_try_again(error: Exception) -> bool:
-    return isinstance(error, TryAgain) or getattr(error, "sqlstate", None) in TRY_AGAIN
+    """Whether the connection has gone, rather than a statement been refused."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return isinstance(error, StoreUnavailable)
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))

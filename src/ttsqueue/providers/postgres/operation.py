@@ -14,10 +14,6 @@ Rows = Sequence[Row]
 Values = Mapping[str, object]
 
 
-class TryAgain(Exception):
-    """What the statements saw was overtaken; sent once more, they will see it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[T]):
     """Statements of one transaction, by name. `answer` reads the rows of the last, or raises what they mean."""
@@ -28,6 +24,8 @@ class Operation(Generic[T]):
     """Ids of the jobs that look different now."""
     wakes: bool = False
     """A waiting worker should look."""
+    for_many: str | None = None
+    """The statement that does this for many jobs at once: the same values, each as a list; every row has its `id`."""
     may_be_lost: bool = False
     """Losing it in a crash of the server is no loss: the next one says the same."""
 

@@ -12,7 +12,7 @@ from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
 from ttsqueue.outcome import Outcome
 from ttsqueue.provider import QueueProvider
-from ttsqueue.providers.postgres import counting, paging, reading
+from ttsqueue.providers.postgres import counting, housekeeping, paging, reading
 from ttsqueue.providers.postgres.adding import adding, adding_once, described, duplicate
 from ttsqueue.providers.postgres.claiming import claiming
 from ttsqueue.providers.postgres.deciding import cancelling, deleting, retrying
@@ -22,15 +22,6 @@ from ttsqueue.providers.postgres.held import (
     heartbeat,
     saving_chapter,
     updating_progress,
-)
-from ttsqueue.providers.postgres.housekeeping import (
-    adding_key,
-    keeping_worker_alive,
-    pausing,
-    pruning,
-    registering_worker,
-    removing_key,
-    removing_worker,
 )
 from ttsqueue.providers.postgres.reader import Reader
 from ttsqueue.providers.postgres.settling import settling
@@ -161,16 +152,16 @@ class PostgresProvider(QueueProvider):
         return await reading.stuck(self._reader, silent_for, limit)
 
     async def prune(self) -> None:
-        await self._store.writing.run(pruning())
+        await self._store.writing.run(housekeeping.pruning())
 
     async def register_worker(self, worker: Worker) -> None:
-        await self._store.writing.run(registering_worker(worker))
+        await self._store.writing.run(housekeeping.registering_worker(worker))
 
     async def worker_alive(self, instance: str) -> bool:
-        return await self._store.writing.run(keeping_worker_alive(instance))
+        return await self._store.writing.run(housekeeping.keeping_worker_alive(instance))
 
     async def remove_worker(self, instance: str) -> None:
-        await self._store.writing.run(removing_worker(instance))
+        await self._store.writing.run(housekeeping.removing_worker(instance))
 
     async def workers(self) -> list[Worker]:
         return await reading.workers(self._reader)
@@ -179,7 +170,7 @@ class PostgresProvider(QueueProvider):
         return await reading.claims_of(self._reader, worker)
 
     async def add_key(self, key: ServerKey) -> None:
-        await self._store.writing.run(adding_key(key))
+        await self._store.writing.run(housekeeping.adding_key(key))
 
     async def key_with(self, digest: str) -> ServerKey | None:
         return await reading.key_with(self._reader, digest)
@@ -188,10 +179,10 @@ class PostgresProvider(QueueProvider):
         return await reading.keys(self._reader)
 
     async def remove_key(self, name: str) -> bool:
-        return await self._store.writing.run(removing_key(name))
+        return await self._store.writing.run(housekeeping.removing_key(name))
 
     async def set_paused(self, paused: bool) -> None:
-        await self._store.writing.run(pausing(paused))
+        await self._store.writing.run(housekeeping.pausing(paused))
 
     async def is_paused(self) -> bool:
         return await reading.is_paused(self._reader)

@@ -64,6 +64,7 @@ class Reader:
 
 
 async def _check(connection: Connection) -> None:
-    """Costs no round trip."""
+    """Costs no round trip. Closed, or the pool would hand the same one out again."""
     if was_cut(connection):
+        await connection.close()
         raise psycopg.OperationalError("the connection is closed")

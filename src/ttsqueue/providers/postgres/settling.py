@@ -14,7 +14,8 @@ from ttsqueue.providers.postgres.operation import Operation, Values
 
 def settling(lease: Lease, outcome: Outcome, silent_for: timedelta | None) -> Operation[Job]:
     name, values = _change(outcome)
-    return fenced(name, lease, {**values, "silent_for": silent_for}, wakes=True)
+    for_many = "complete_jobs" if name == "complete_job" else None
+    return fenced(name, lease, {**values, "silent_for": silent_for}, wakes=True, for_many=for_many)
 
 
 def _change(outcome: Outcome) -> tuple[str, Values]:

@@ -2,9 +2,9 @@
 WITH arriving AS MATERIALIZED (
     SELECT *
     FROM unnest(
-        %(ids)s::uuid[], %(work_ids)s::uuid[], %(user_ids)s::uuid[], %(job_types)s::text[], %(priorities)s::integer[],
-        %(payloads)s::text[], %(outlines)s::text[], %(totals)s::integer[], %(max_attempts)s::integer[],
-        %(titles)s::text[], %(active_keys)s::text[], %(delays)s::interval[], %(run_ats)s::timestamptz[]
+        %(id)s::uuid[], %(work_id)s::uuid[], %(user_id)s::uuid[], %(job_type)s::text[], %(priority)s::integer[],
+        %(payload)s::text[], %(outline)s::text[], %(total)s::integer[], %(max_attempts)s::integer[],
+        %(title)s::text[], %(active_key)s::text[], %(delay)s::interval[], %(run_at)s::timestamptz[]
     ) WITH ORDINALITY AS new_job (
         id, work_id, user_id, job_type, priority, payload, outline, total_chapters, max_attempts, title, active_key,
         delay, run_at, number
