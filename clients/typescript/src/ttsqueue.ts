@@ -414,7 +414,7 @@ export class TTSQueueClient {
 
   /**
    * For an `EventSource` of your own (or, with `ws` in place of `http`, a `WebSocket`), which can send no token: an
-   * address with a ticket, good for 30 seconds and one connection. Without `jobId` it tells of all jobs that you may see.
+   * address with a ticket, good for 30 seconds and one connection. Without `jobId`: of all jobs that you may see.
    */
   async eventsUrl(jobId?: string, { signal }: CallOptions = {}): Promise<string> {
     const call: Call = { method: "POST", repeatable: true, signal };
