@@ -12,10 +12,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from tests.api.live.asgi_socket import connect
 from ttsqueue.api.origins import AddressCheck, host_of, make_addresses
 from ttsqueue.api.proxies import TrustedProxies
-
-from .asgi_socket import connect
 
 ADDRESSES = make_addresses(["Desk", "desk.local"], "https://books.example.org", ["https://app.example.org"])
 

@@ -11,9 +11,8 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from tests.api.live.asgi_socket import connect
 from ttsqueue.api.request_log import RequestLog, current_request_id
-
-from .asgi_socket import connect
 
 LINE = re.compile(r"([0-9a-f]{16}) (\S+) (\S+) (\d+|-) \d+\.\d ms (\d+) bytes")
 

@@ -126,6 +126,13 @@ def test_a_file_in_place_of_the_data_folder_is_one_sentence(ttsqueue: Program, c
     assert len(ended.err.splitlines()) == 1
 
 
+def test_an_empty_secret_signs_nothing(ttsqueue: Program) -> None:
+    ttsqueue("stats")
+    (ttsqueue.data / "secret").write_bytes(b"")
+    ended = ttsqueue("serve", "--port", "0", code=1)
+    assert ended.err == f"The file 'secret' in {ttsqueue.data} is damaged; delete it, and start again.\n"
+
+
 def test_a_wrong_setting_is_one_sentence(ttsqueue: Program) -> None:
     ended = Program(ttsqueue.data, ttsqueue.here, {"TTSQUEUE_MAX_UPLOAD": "lots"})("serve", code=2)
     assert ended.err.startswith("Setting TTSQUEUE_MAX_UPLOAD: 'lots' is not a size")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,14 +16,14 @@ from starlette.types import ASGIApp
 
 from tests.api.access_tokens import SECRET, by_secret
 from ttsqueue.api.identity.key_text import digest_of, new_key
-from ttsqueue.api.opening import open_site
-from ttsqueue.api.server import make_server
+from ttsqueue.api.opening import make_application, open_site
 from ttsqueue.app import App
 from ttsqueue.server_keys import ServerKey
 from ttsqueue.server_settings import load_server_settings
 from ttsqueue.settings import load_settings
 
-from .node_programs import Programs, compile_into
+from .compiler import Compiler, installed
+from .node_programs import Programs, compiled
 from .trouble import Trouble
 
 ADA = "00000000-0000-4000-8000-00000000000a"
@@ -47,8 +48,15 @@ class Running:
 
 
 @pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
-    return compile_into(tmp_path_factory.mktemp("typescript"))
+def compiler(tmp_path_factory: pytest.TempPathFactory) -> Compiler:
+    own = tmp_path_factory.getbasetemp()
+    of_this_run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return installed(of_this_run / "typescript-compiler")
+
+
+@pytest.fixture(scope="session")
+def programs(compiler: Compiler, tmp_path_factory: pytest.TempPathFactory) -> Programs:
+    return compiled(compiler, tmp_path_factory.mktemp("typescript"))
 
 
 @pytest.fixture
@@ -58,7 +66,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[Running, None]:
     async with open_site(settings, server_settings) as site:
         key = new_key()
         await site.app.queue.provider.add_key(ServerKey("an application", digest_of(key), is_admin=True))
-        trouble = Trouble(make_server(site))
+        trouble = Trouble(make_application(site, server_settings))
         async with _listening(trouble) as address:
             yield Running(site.app, trouble, address, key)
 

@@ -1,20 +1,16 @@
-"""The TypeScript client and its programs: installed, compiled, run by Node."""
+"""The programs that use the TypeScript client, compiled and run by Node."""
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
-import shutil
 import subprocess
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from .compiler import CLIENT, Compiler, tool
 
-CLIENT = Path(__file__).parents[2] / "clients" / "typescript"
-_INSTALLED = CLIENT / "node_modules" / ".package-lock.json"
 _SESSION = """
 export async function currentUser(request) {
   const name = request.headers.get("Authorization")?.replace("Bearer ", "");
@@ -55,18 +51,9 @@ class Programs:
         assert process.returncode == 0, "\n".join(said)
 
 
-def tool(name: str) -> str:
-    """Where it is; without it the test fails."""
-    found = shutil.which(name)
-    if found is None:
-        pytest.fail(f"{name} is not installed. Install Node.js 18 or newer with npm: the TypeScript client runs in it.")
-    return found
-
-
-def compile_into(folder: Path) -> Programs:
+def compiled(compiler: Compiler, folder: Path) -> Programs:
     """Type-check everything and write the JavaScript, with the `@/lib` that an application would have."""
-    _install()
-    _call([_tsc(), "-p", str(CLIENT), "--outDir", str(folder)])
+    compiler.compile(CLIENT, "--outDir", str(folder))
     (folder / "package.json").write_text('{"type": "module"}')
     library = folder / "examples" / "nextjs" / "lib"
     (library / "package.json").write_text('{"type": "module", "exports": {"./*": "./*.js"}}')
@@ -74,29 +61,3 @@ def compile_into(folder: Path) -> Programs:
     (folder / "node_modules" / "@").mkdir(parents=True)
     (folder / "node_modules" / "@" / "lib").symlink_to(library)
     return Programs(folder)
-
-
-def type_faults(project: Path) -> str:
-    """What the compiler says of a project; empty if all is well."""
-    _install()
-    done = subprocess.run([_tsc(), "-p", str(project), "--noEmit"], capture_output=True, text=True, check=False)
-    return done.stdout
-
-
-def _tsc() -> str:
-    return str(CLIENT / "node_modules" / ".bin" / "tsc")
-
-
-def _install() -> None:
-    """The compiler, by the lock file; several test processes agree."""
-    lock_file = CLIENT / "package-lock.json"
-    with lock_file.open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _INSTALLED.exists() or _INSTALLED.stat().st_mtime < lock_file.stat().st_mtime:
-            _call([tool("npm"), "ci", "--no-audit", "--no-fund"])
-
-
-def _call(command: list[str]) -> None:
-    done = subprocess.run(command, cwd=CLIENT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        pytest.fail(f"{' '.join(command)}\n{done.stdout}{done.stderr}")

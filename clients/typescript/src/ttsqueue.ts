@@ -147,6 +147,8 @@ export interface QueueStats {
   failed: number;
   cancelled: number;
   delayed: number;
+  /** Whether the queue hands out no jobs; see `pause`. */
+  paused: boolean;
 }
 
 export interface JobFilter {
@@ -209,10 +211,12 @@ export interface BookChapter {
   leftOut: string | null;
 }
 
-type LiveMessage =
+/** What comes from `eventsUrl`. */
+export type LiveMessage =
   | ({ type: "job" } & LiveState)
   | { type: "deleted"; jobId: string }
-  | { type: "heartbeat" };
+  | { type: "heartbeat" }
+  | { type: "end"; reason: string; message: string };
 
 // --- errors ----------------------------------------------------------------------------------------------------------
 
@@ -255,7 +259,7 @@ export function getPriorityForUser(isPremium: boolean, urgency: Urgency = "norma
 // --- the client ------------------------------------------------------------------------------------------------------
 
 export interface ClientOptions {
-  /** Where the server is, such as `https://tts.example.org`. Default: TTSQUEUE_URL, the page's own origin, or this machine. */
+  /** Such as `https://tts.example.org`. Default: TTSQUEUE_URL, the page's own origin, or this machine. */
   baseUrl?: string;
   /**
    * A server key or a user's token, or a function that gives a fresh one for each request.
@@ -287,6 +291,7 @@ interface Call extends CallOptions {
 
 const LOCAL_SERVER = "http://127.0.0.1:8642";
 const QUEUE = "/api/tts/queue";
+const EVENTS = "/api/tts/events";
 const LONGEST_PAGE = 200;
 const TIMEOUT = 30_000;
 const LONG_TIMEOUT = 300_000;
@@ -317,8 +322,8 @@ export class TTSQueueClient {
   ): Promise<string> {
     const headers = { "Idempotency-Key": idempotencyKey };
     const body = JSON.stringify({ ...job, priority });
-    const answer = await this.#json<{ jobId: string }>(QUEUE, { method: "POST", headers, body, repeatable: true, signal });
-    return answer.jobId;
+    const call: Call = { method: "POST", headers, body, repeatable: true, signal };
+    return (await this.#json<{ jobId: string }>(QUEUE, call)).jobId;
   }
 
   async getJob(jobId: string, { signal }: CallOptions = {}): Promise<Job> {
@@ -330,7 +335,8 @@ export class TTSQueueClient {
     const jobs: Job[] = [];
     let cursor: string | null | undefined;
     do {
-      const page = await this.listJobs({ userId, limit: Math.min(limit - jobs.length, LONGEST_PAGE), cursor }, { signal });
+      const wanted = Math.min(limit - jobs.length, LONGEST_PAGE);
+      const page = await this.listJobs({ userId, limit: wanted, cursor }, { signal });
       jobs.push(...page.jobs);
       cursor = page.nextCursor;
     } while (cursor !== null && jobs.length < limit);
@@ -406,6 +412,22 @@ export class TTSQueueClient {
     }
   }
 
+  /**
+   * For an `EventSource` of your own (or, with `ws` in place of `http`, a `WebSocket`), which can send no token: an
+   * address with a ticket, good for 30 seconds and one connection. Without `jobId`: of all jobs that you may see.
+   */
+  async eventsUrl(jobId?: string, { signal }: CallOptions = {}): Promise<string> {
+    const call: Call = { method: "POST", repeatable: true, signal };
+    const { ticket } = await this.#json<{ ticket: string }>("/api/tts/tickets", call);
+    return this.#baseUrl() + EVENTS + queryString({ jobId, ticket });
+  }
+
+  /** Cancel and forget all jobs of a user, with their sound; returns how many. Users may do so for themselves. */
+  async deleteUser(userId: string, { signal }: CallOptions = {}): Promise<number> {
+    const call: Call = { method: "DELETE", repeatable: true, timeout: LONG_TIMEOUT, signal };
+    return (await this.#json<{ deleted: number }>(`/api/tts/users/${encodeURIComponent(userId)}`, call)).deleted;
+  }
+
   // -- the queue; but for the stats, which every server key may read, for admins and keys with admin rights
 
   async getQueueStats({ signal }: CallOptions = {}): Promise<QueueStats> {
@@ -440,15 +462,18 @@ export class TTSQueueClient {
   }
 
   /** Chapters, title, author, language and cover of a book file; nothing is stored. A bare Blob needs a `name`. */
-  async readBook(file: Blob & { name?: string }, { name, signal }: CallOptions & { name?: string } = {}): Promise<BookFile> {
+  async readBook(
+    file: Blob & { name?: string },
+    { name, signal }: CallOptions & { name?: string } = {},
+  ): Promise<BookFile> {
     const body = new FormData();
     body.append("file", file, name ?? file.name ?? "book");
     return this.#json<BookFile>("/api/tts/books", { method: "POST", body, timeout: LONG_TIMEOUT, signal });
   }
 
   /**
-   * A whole address for `audioUrl` or `audiobookUrl`, for `<audio src>` or a link. It is signed and good for some hours:
-   * ask for the job again to get a new one. With `download` browsers save the file under the title.
+   * A whole address for `audioUrl` or `audiobookUrl`, for `<audio src>` or a link. It is signed and good for some
+   * hours: ask for the job again to get a new one. With `download` browsers save the file under the title.
    */
   audioUrl(link: string, { download = false }: { download?: boolean } = {}): string {
     const url = new URL(link, this.#baseUrl());
@@ -475,8 +500,7 @@ export class TTSQueueClient {
       try {
         return JSON.parse(text) as T;
       } catch (cause) {
-        const message = `${this.#baseUrl()} does not answer as a ttsqueue server does; check its address.`;
-        throw new TTSQueueError(message, { status: response.status, code: "bad_answer", cause });
+        throw badAnswer(this.#baseUrl(), response.status, cause);
       }
     });
   }
@@ -526,8 +550,9 @@ export class TTSQueueClient {
     const deadline = new Deadline(LONGEST_SILENCE, signal);
     try {
       const call: Call = { query: { jobId }, headers: { Accept: "text/event-stream" } };
-      const { body } = await this.#send("/api/tts/events", call, deadline, token);
-      if (body === null) return;
+      const { body, headers, status } = await this.#send(EVENTS, call, deadline, token);
+      const isStream = headers.get("Content-Type")?.startsWith("text/event-stream");
+      if (body === null || !isStream) throw badAnswer(this.#baseUrl(), status);
       for await (const data of serverSentEvents(body)) {
         deadline.extend();
         yield JSON.parse(data) as LiveMessage;
@@ -612,7 +637,7 @@ function sleep(seconds: number, signal: AbortSignal | undefined): Promise<void> 
   });
 }
 
-/** Seconds: about 0.5, 1, 2, 4, 8, then 15; each client a little different, so that they do not come back all at once. */
+/** Seconds: about 0.5, 1, 2, 4, 8, then 15; each client a little different, so that they do not return all at once. */
 function backoff(failures: number): number {
   return Math.min(0.5 * 2 ** failures, 15) * (0.75 + Math.random() / 2);
 }
@@ -648,6 +673,11 @@ async function refusal(response: Response): Promise<TTSQueueError> {
     // not ours
   }
   return new TTSQueueError(`The server answered with status ${status}.`, { status, code: "http_error", retryAfter });
+}
+
+function badAnswer(server: string, status: number, cause?: unknown): TTSQueueError {
+  const message = `${server} does not answer as a ttsqueue server does; check its address.`;
+  return new TTSQueueError(message, { status, code: "bad_answer", cause });
 }
 
 /** `Retry-After` is a number of seconds or a date. */

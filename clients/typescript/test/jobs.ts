@@ -51,3 +51,7 @@ await refused(ben.getJob(third), 404, "job_not_found");
 await refused(ben.getJob("../stats?x=y"), 404, "job_not_found");
 await refused(ben.getUserJobs(given("ADA")), 403, "forbidden");
 await refused(new TTSQueueClient({ baseUrl: given("SERVER") }).listJobs(), 401, "unauthenticated");
+
+await refused(ben.deleteUser(given("ADA")), 403, "forbidden");
+same("all that ada had", await ada.deleteUser(given("ADA")), 2);
+same("nothing left", (await ada.listJobs()).jobs, []);

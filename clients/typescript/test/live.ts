@@ -2,7 +2,8 @@
 import { TTSQueueClient } from "../src/ttsqueue.js";
 import { given, refused, same } from "./check.js";
 
-const ada = new TTSQueueClient({ baseUrl: given("SERVER") + (given("CUT") === "yes" ? "/cut" : ""), token: given("ADA_TOKEN") });
+const path = given("CUT") === "yes" ? "/cut" : "";
+const ada = new TTSQueueClient({ baseUrl: given("SERVER") + path, token: given("ADA_TOKEN") });
 for await (const { job, position } of ada.watch(given("JOB"))) {
   console.log(JSON.stringify([job.status, job.progressPercent, position]));
 }

@@ -3,7 +3,7 @@ import { GET as events } from "../examples/nextjs/app/api/tts/events/route.js";
 import { GET as chapters } from "../examples/nextjs/app/api/tts/queue/[jobId]/chapters/route.js";
 import { DELETE, GET, POST } from "../examples/nextjs/app/api/tts/queue/route.js";
 import { TTSQueueClient } from "../src/ttsqueue.js";
-import { book, given, refused, same } from "./check.js";
+import { book, collected, given, refused, same } from "./check.js";
 
 async function route(url: string, init: RequestInit): Promise<Response> {
   const request = new Request(url, init);
@@ -28,10 +28,17 @@ await refused(visitor("ben").cancelJob(jobId), 404, "job_not_found");
 await refused(visitor("ben").getChapters(jobId), 404, "job_not_found");
 await refused(visitor("").listJobs(), 401, "unauthenticated");
 await refused(ada.addJob({ ...book("nothing"), chapters: [] }), 422, "invalid_job");
+const form = asAda(JSON.stringify(book("forged")), "text/plain");
+same("a form of another site", (await POST(new Request("https://a.org/", form))).status, 415);
 same("no JSON", (await POST(new Request("https://a.org/", asAda("{")))).status, 400);
 same("no object", (await POST(new Request("https://a.org/", asAda("null")))).status, 400);
-same("the cancelled job", (await ada.cancelJob(jobId)).status, "cancelled");
 
-function asAda(body: string): RequestInit {
-  return { method: "POST", headers: { Authorization: "Bearer ada" }, body };
+await refused(visitor("ben").watch(jobId).next(), 404, "job_not_found");
+const states = ada.watch(jobId);
+same("live", (await states.next()).value?.job.status, "pending");
+same("the cancelled job", (await ada.cancelJob(jobId)).status, "cancelled");
+same("live to the end", (await collected(states)).map(({ job }) => job.status), ["cancelled"]);
+
+function asAda(body: string, type = "application/json"): RequestInit {
+  return { method: "POST", headers: { Authorization: "Bearer ada", "Content-Type": type }, body };
 }

@@ -19,6 +19,7 @@ const limited = await refused(facing("limited").addJob(book("Ben")), 429, "limit
 same("when to come back", limited.retryAfter, 3600);
 await refused(facing("silent", 200).listJobs(), 0, "timeout");
 await refused(facing("no-queue").listJobs(), 200, "bad_answer");
+await refused(facing("no-queue").watch(jobId).next(), 200, "bad_answer");
 await refused(facing("broken-proxy").retryJob(jobId), 502, "http_error");
 
 const nowhere = new TTSQueueClient({ baseUrl: "http://127.0.0.1:9" });

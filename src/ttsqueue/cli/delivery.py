@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ttsqueue.cli.destination import CannotDeliver, Destination
-from ttsqueue.cli.filename import numbered
+from ttsqueue.filename import numbered
 
 
 def deliver(sound: Path, where: Destination, name: str) -> Path:

@@ -13,13 +13,13 @@ from ttsqueue.cli.delivery import deliver
 from ttsqueue.cli.destination import Destination
 from ttsqueue.cli.entering import enter
 from ttsqueue.cli.failure import sentence_of, show_trace
-from ttsqueue.cli.filename import book_file_name
 from ttsqueue.cli.following import NotSpoken, follow
 from ttsqueue.cli.hired_worker import HiredWorker
 from ttsqueue.cli.left_behind import release_what_was_left_behind
 from ttsqueue.cli.view import View
 from ttsqueue.cli.wish import Wish
 from ttsqueue.cli.wished_job import wished_job
+from ttsqueue.filename import book_file_name
 from ttsqueue.jobs import Job, NewJob
 
 

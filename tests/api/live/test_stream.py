@@ -8,13 +8,12 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.api.live_jobs import CALLERS, add_job, claim, complete, expiring, queue_in
-from tests.api.live_server import Message, Running, live_server
+from tests.api.live.jobs import CALLERS, add_job, claim, complete, expiring
+from tests.api.live.server import Message, Running, live_server
 from ttsqueue.api.live import feed
 from ttsqueue.queue import TTSQueue
 
@@ -58,24 +57,6 @@ async def refused(server: Running, query: str = "", **headers: str) -> tuple[int
     async with httpx.AsyncClient() as client:
         answer = await client.get(server.http + query, headers=headers)
     return answer.status_code, answer.json()["code"]
-
-
-@pytest.fixture
-async def queue(tmp_path: Path) -> AsyncGenerator[TTSQueue, None]:
-    async with queue_in(tmp_path) as queue:
-        yield queue
-
-
-@pytest.fixture
-async def worker(tmp_path: Path, queue: TTSQueue) -> AsyncGenerator[TTSQueue, None]:
-    async with queue_in(tmp_path) as worker:
-        yield worker
-
-
-@pytest.fixture
-async def server(queue: TTSQueue) -> AsyncGenerator[Running, None]:
-    async with live_server(queue, CALLERS) as server:
-        yield server
 
 
 async def test_the_current_state_comes_first_then_each_change_and_an_end_after_the_final_one(

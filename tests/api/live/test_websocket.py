@@ -5,38 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.api.live_jobs import CALLERS, OWNER, STRANGER, add_job, claim, complete, expiring, queue_in
-from tests.api.live_server import Message, Running, closing_code, live_server, next_message
+from tests.api.live.jobs import CALLERS, OWNER, STRANGER, add_job, claim, complete, expiring
+from tests.api.live.server import Message, Running, closing_code, live_server, next_message
 from ttsqueue.api.caller import Caller
 from ttsqueue.api.live import feed
 from ttsqueue.errors import LimitReached
 from ttsqueue.queue import TTSQueue
-
-
-@pytest.fixture
-async def queue(tmp_path: Path) -> AsyncGenerator[TTSQueue, None]:
-    async with queue_in(tmp_path) as queue:
-        yield queue
-
-
-@pytest.fixture
-async def worker(tmp_path: Path, queue: TTSQueue) -> AsyncGenerator[TTSQueue, None]:
-    async with queue_in(tmp_path) as worker:
-        yield worker
-
-
-@pytest.fixture
-async def server(queue: TTSQueue) -> AsyncGenerator[Running, None]:
-    async with live_server(queue, CALLERS) as server:
-        yield server
 
 
 async def messages_until_close(socket: object) -> list[Message]:

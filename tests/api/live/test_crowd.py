@@ -8,15 +8,13 @@ import os
 import socket
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.api.live_jobs import CALLERS, OWNER, add_job, claim, complete, queue_in
-from tests.api.live_server import EVENTS, Running, closing_code, live_server, next_message
+from tests.api.live.jobs import CALLERS, OWNER, add_job, claim, complete
+from tests.api.live.server import EVENTS, Running, closing_code, next_message
 from ttsqueue.api.caller import Caller
 from ttsqueue.api.live import tickets
 from ttsqueue.queue import TTSQueue
@@ -26,24 +24,6 @@ SOCKETS = 200
 LARGE = 1_000
 """Chapters of a result that is some 300 kB as JSON."""
 BOOKS = 30
-
-
-@pytest.fixture
-async def queue(tmp_path: Path) -> AsyncGenerator[TTSQueue, None]:
-    async with queue_in(tmp_path) as queue:
-        yield queue
-
-
-@pytest.fixture
-async def worker(tmp_path: Path, queue: TTSQueue) -> AsyncGenerator[TTSQueue, None]:
-    async with queue_in(tmp_path) as worker:
-        yield worker
-
-
-@pytest.fixture
-async def server(queue: TTSQueue) -> AsyncGenerator[Running, None]:
-    async with live_server(queue, CALLERS) as server:
-        yield server
 
 
 async def last_message(socket: ClientConnection) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ttsqueue.cli.filename import MAX_BYTES, book_file_name, numbered
+from ttsqueue.filename import MAX_BYTES, book_file_name, numbered
 
 ANYTHING = st.text(max_size=400)
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")}
