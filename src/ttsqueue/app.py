@@ -15,7 +15,7 @@ from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import Handler, TTSQueue
 from ttsqueue.settings import Settings, load_settings
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import LocalStorage, Storage
 from ttsqueue.worker import Narrator, WorkerOptions, run_worker
 
 SQLITE_FILE = "ttsqueue.db"
@@ -27,7 +27,7 @@ class App:
 
     settings: Settings
     queue: TTSQueue
-    storage: LocalStorage
+    storage: Storage
     voices: VoiceCatalogue
 
     async def work(self, on_ready: Callable[[str], None] | None = None) -> None:
@@ -42,7 +42,7 @@ async def open_app(settings: Settings | None = None) -> AsyncGenerator[App, None
     settings = settings or load_settings()
     provider = make_provider(settings)
     voices = VoiceCatalogue(make_engines(), settings.default_voice)
-    storage = LocalStorage(settings.data / "audio")
+    storage = make_storage(settings)
     await provider.open()
     try:
         yield App(settings, make_queue(settings, provider, voices), storage, voices)
@@ -78,6 +78,17 @@ def _postgres(url: str) -> QueueProvider:
     except ImportError:
         raise SettingsError('PostgreSQL needs one more package: pip install "ttsqueue[postgres]".') from None
     return PostgresProvider(url)
+
+
+def make_storage(settings: Settings) -> Storage:
+    """Where finished sound lies; no object store is asked for anything yet. SettingsError."""
+    if settings.storage is None:
+        return LocalStorage(settings.data / "audio")
+    try:
+        from ttsqueue.storage.bucket import BucketStorage
+    except ImportError:
+        raise SettingsError('An object store needs one more package: pip install "ttsqueue[objects]".') from None
+    return BucketStorage.at(settings.storage, settings.data / "workbench")
 
 
 def make_engines() -> list[Engine]:

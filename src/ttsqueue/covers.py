@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 
 from ttsqueue.audio import prepare_cover
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,18 @@ async def readable_cover(original: bytes) -> Cover:
     return Cover(hashlib.sha256(original).hexdigest(), await prepare_cover(original))
 
 
-def store_cover(cover: Cover, work_id: str, storage: LocalStorage) -> str:
-    """Returns the id of the file; the same picture is stored once per work. AudioError, OSError."""
+async def store_cover(cover: Cover, work_id: str, storage: Storage) -> str:
+    """Returns the id of the file; the same picture is stored once per work.
+
+    AudioError, StoreUnavailable, OSError.
+    """
     file_id = f"{work_id}.cover-{cover.fingerprint[:16]}.jpg"
-    if not storage.exists(file_id):
-        storage.prepare()
+    if not await storage.exists(file_id):
+        await storage.prepare()
         draft = storage.draft("jpg")
         try:
-            draft.write_bytes(cover.picture)
-            storage.publish(draft, file_id)
+            await asyncio.to_thread(draft.write_bytes, cover.picture)
+            await storage.publish(draft, file_id)
         finally:
             draft.unlink(missing_ok=True)
     return file_id

@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     )
     """The data folder: the SQLite file and the finished audio. Made with mode 0700."""
 
+    storage: str | None = Field(None, validation_alias="TTSQUEUE_STORAGE")
+    """`s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`; without it, a folder in the data folder.
+    Keys and endpoint come from the variables that such stores usually have, AWS_ACCESS_KEY_ID for example."""
+
+    storage_links: Literal["signed", "server"] = Field("signed", validation_alias="TTSQUEUE_STORAGE_LINKS")
+    """Sound in an object store is fetched from there, by a signed address, or comes through the server."""
+
     worker_id: str | None = Field(None, validation_alias="WORKER_ID", min_length=1, max_length=200)
     """Name of the worker, unique per worker. Without it, the host's name. A restart under the same name takes
     back at once what the dead process held."""

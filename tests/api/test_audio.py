@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -26,7 +26,7 @@ from ttsqueue.jobs import NewJob
 
 AUDIO = "/api/tts/audio/"
 TITLE = 'Fog "and"\r\nSet-Cookie: a=b; Ärger; 海'
-Publish = Callable[[bytes, str], str]
+Publish = Callable[[bytes, str], Awaitable[str]]
 
 
 @pytest.fixture
@@ -39,25 +39,25 @@ async def job_id(app: App) -> str:
 def publish(app: App, job_id: str) -> Publish:
     """Put bytes into storage as a part of the job, and name them."""
 
-    def put(data: bytes, part: str = "c0003-1.wav") -> str:
-        app.storage.prepare()
+    async def put(data: bytes, part: str = "c0003-1.wav") -> str:
+        await app.storage.prepare()
         draft = app.storage.draft("wav")
         draft.write_bytes(data)
-        app.storage.publish(draft, f"{job_id}.{part}")
+        await app.storage.publish(draft, f"{job_id}.{part}")
         return f"{job_id}.{part}"
 
     return put
 
 
 @pytest.fixture
-def sound(publish: Publish, tmp_path: Path) -> tuple[str, bytes]:
+async def sound(publish: Publish, tmp_path: Path) -> tuple[str, bytes]:
     """A second of tone in storage: its id and its bytes."""
     path = tmp_path / "tone.wav"
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 22050, 0, "NONE", ""))
         file.writeframes(tone(1))
     data = path.read_bytes()
-    return publish(data, "c0003-1.wav"), data
+    return await publish(data, "c0003-1.wav"), data
 
 
 async def test_a_whole_file_is_played(client: AsyncClient, sound: tuple[str, bytes]) -> None:
@@ -77,7 +77,7 @@ async def test_a_whole_file_is_played(client: AsyncClient, sound: tuple[str, byt
 async def test_a_spoken_chapter_arrives_as_it_is(client: AsyncClient, publish: Publish, tmp_path: Path) -> None:
     async with Encoder(tmp_path) as encoder:
         await encode(encoder, tmp_path / "a.m4a", tone(2), AudioFormat.M4B)
-    file_id = publish((tmp_path / "a.m4a").read_bytes(), "c0001-7.m4a")
+    file_id = await publish((tmp_path / "a.m4a").read_bytes(), "c0001-7.m4a")
     answer = await client.get(AUDIO + file_id)
     assert answer.headers["content-type"] == "audio/mp4"
     (tmp_path / "b.m4a").write_bytes(answer.content)
@@ -99,7 +99,7 @@ async def test_a_spoken_chapter_arrives_as_it_is(client: AsyncClient, publish: P
     ],
 )
 async def test_every_kind_of_file_has_its_type(client: AsyncClient, publish: Publish, part: str, kind: str) -> None:
-    assert (await client.get(AUDIO + publish(b"<script>", part))).headers["content-type"] == kind
+    assert (await client.get(AUDIO + await publish(b"<script>", part))).headers["content-type"] == kind
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ async def test_what_is_not_there_is_not_found(client: AsyncClient, file_id: str)
 
 
 async def test_a_file_that_is_gone_is_not_found(client: AsyncClient, app: App, sound: tuple[str, bytes]) -> None:
-    app.storage.delete(sound[0])
+    await app.storage.delete(sound[0])
     answer = await client.get(AUDIO + sound[0])
     assert (answer.status_code, answer.json()["code"]) == (404, "audio_not_found")
 

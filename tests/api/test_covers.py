@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -24,7 +25,7 @@ def job(cover: str | None, work: str = WORK) -> dict[str, object]:
 
 
 def stored(app: App) -> list[str]:
-    return [name for folder in app.storage.folder.glob("*-*") for name in app.storage.files_of(folder.name)]
+    return [file.name for file in app.storage.folder.glob("*-*/*")]
 
 
 async def test_a_cover_is_encoded_anew_and_named_in_the_job(client: AsyncClient, app: App) -> None:
@@ -33,7 +34,7 @@ async def test_a_cover_is_encoded_anew_and_named_in_the_job(client: AsyncClient,
     assert answer.status_code == 202
     (file_id,) = stored(app)
     assert file_id.startswith(f"{WORK}.cover-")
-    picture = app.storage.path(file_id).read_bytes()
+    picture = Path(app.storage.whereabouts(file_id)).read_bytes()
     assert size_of(picture) == (60, 90)
     assert b"script" not in picture
     assert list(app.storage.drafts.iterdir()) == []

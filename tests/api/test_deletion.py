@@ -56,7 +56,7 @@ WAYS = pytest.mark.parametrize("delete", [one, in_bulk_by_id, in_bulk_by_filter,
 
 
 async def with_cover(app: App, job: NewJob) -> NewJob:
-    cover = store_cover(await readable_cover(png(60, 90)), job.work_id, app.storage)
+    cover = await store_cover(await readable_cover(png(60, 90)), job.work_id, app.storage)
     return replace(job, user_id=OWNER, book=replace(job.book, cover_file_id=cover))
 
 
@@ -148,10 +148,10 @@ async def test_a_work_that_is_named_like_somebodys_job_takes_no_sound_of_it_away
     (theirs,) = await waiting(app, user_id=STRANGER)
     (claim,) = await app.queue.provider.claim("worker-1")
     sound = audio_file_id(claim.lease, "c0001", "m4a")
-    app.storage.prepare()
+    await app.storage.prepare()
     draft = app.storage.draft("m4a")
     draft.write_bytes(b"sound")
-    app.storage.publish(draft, sound)
+    await app.storage.publish(draft, sound)
     mine = await app.queue.provider.add(await with_cover(app, book_of([text(1)], work_id=theirs)))
     await app.queue.cancel_job(mine.id)
     await delete(client, mine.id)

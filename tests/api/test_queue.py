@@ -286,12 +286,12 @@ async def test_a_finished_job_is_deleted_with_its_sound(client: AsyncClient, app
     early = await client.delete(f"{URL}/{job_id}")
     assert (early.status_code, early.json()["code"]) == (409, "not_deletable")
     await client.delete(URL, params={"jobId": job_id})
-    app.storage.prepare()
+    await app.storage.prepare()
     draft = app.storage.draft("m4a")
     draft.write_bytes(b"sound")
-    app.storage.publish(draft, f"{job_id}.c0000-1.m4a")
+    await app.storage.publish(draft, f"{job_id}.c0000-1.m4a")
     assert (await client.delete(f"{URL}/{job_id}")).json() == {"success": True}
-    assert list(app.storage.files_of(job_id)) == []
+    assert list(await app.storage.files_of(job_id)) == []
     assert (await client.get(f"{URL}?jobId={job_id}")).status_code == 404
 
 

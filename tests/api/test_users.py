@@ -40,12 +40,12 @@ async def test_all_jobs_of_a_user_go_with_their_sound_and_nobody_elses(app: App,
 
 async def speak_until_it_is_lost(app: App, claim: Claim) -> None:
     """As a worker does that looks at its lease once a second."""
-    app.storage.prepare()
+    await app.storage.prepare()
     for index in range(100):
         file_id = audio_file_id(claim.lease, f"c{index + 1:04}", "m4a")
         draft = app.storage.draft("m4a")
         draft.write_bytes(b"sound")
-        app.storage.publish(draft, file_id)
+        await app.storage.publish(draft, file_id)
         if index % 10 == 9 and await app.queue.provider.lost([claim.lease]):
             return
         try:

@@ -17,7 +17,7 @@ from ttsqueue.book import Chapter
 from ttsqueue.jobs import NewJob
 from ttsqueue.priority import Urgency, get_priority_for_user
 from ttsqueue.result import ChapterSound, JobResult
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 
 from .conftest import ADA, BEN, Running
 from .node_programs import Programs
@@ -48,7 +48,7 @@ async def test_a_user_lists_cancels_retries_and_deletes_jobs(programs: Programs,
 async def test_a_finished_job_has_addresses_that_play(programs: Programs, server: Running) -> None:
     job_id = await server.app.queue.add_job(_book("finished"))
     await server.app.queue.claim_next_job()
-    sound_id = _silence(server.app.storage, job_id)
+    sound_id = await _silence(server.app.storage, job_id)
     sound = ChapterSound("finished", "One", sound_id, 0.0, 1.0)
     await server.app.queue.complete_job(job_id, JobResult((sound_id,), 1.0, None, (sound,)))
     await programs.run("finished", **server.given, JOB=job_id, SOUND=sound_id)
@@ -125,13 +125,13 @@ def _book(text: str) -> NewJob:
     return NewJob(WORK, ADA, (Chapter(text, f"The sea, as {text}.", "One"),))
 
 
-def _silence(storage: LocalStorage, job_id: str) -> str:
+async def _silence(storage: Storage, job_id: str) -> str:
     """A second of it, as the job's first chapter; its id."""
-    storage.prepare()
+    await storage.prepare()
     draft = storage.draft("wav")
     with wave.open(str(draft), "wb") as file:
         file.setparams((1, 2, 22050, 0, "NONE", ""))
         file.writeframes(bytes(2 * 22050))
     sound_id = f"{job_id}.c0001-1.wav"
-    storage.publish(draft, sound_id)
+    await storage.publish(draft, sound_id)
     return sound_id

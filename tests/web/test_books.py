@@ -124,14 +124,14 @@ async def test_chosen_books_are_tried_again(website: Website) -> None:
 async def test_chosen_books_are_deleted_with_their_sound(website: Website) -> None:
     storage = website.app.storage
     done, waiting = await website.done("Fog"), await website.add("Lamp")
-    storage.prepare()
+    await storage.prepare()
     draft = storage.draft("m4b")
     draft.write_bytes(b"sound")
-    storage.publish(draft, f"{done.id}.book-1.m4b")
+    await storage.publish(draft, f"{done.id}.book-1.m4b")
     after = await choose(await website.signed_in(), "delete", done.id, waiting.id)
     assert said(after) == "1 book deleted. 1 book was left: still waiting or being spoken; stop those first."
     assert titles(after) == ["Lamp"]
-    assert not storage.exists(f"{done.id}.book-1.m4b")
+    assert not await storage.exists(f"{done.id}.book-1.m4b")
 
 
 async def test_a_selection_cannot_reach_somebody_elses_book(website: Website) -> None:

@@ -79,10 +79,10 @@ async def test_what_stands_in_addresses_and_forms(website: Website, text: str) -
 async def test_a_title_in_the_header_of_a_download(website: Website, text: str) -> None:
     job = await website.done(text)
     storage = website.app.storage
-    storage.prepare()
+    await storage.prepare()
     draft = storage.draft("m4a")
     draft.write_bytes(b"sound")
-    storage.publish(draft, f"{job.id}.c0001-1.m4a")
+    await storage.publish(draft, f"{job.id}.c0001-1.m4a")
     browser = await website.signed_in()
     (address,) = drawn(await browser.get(f"/books/{job.id}")).xpath("//a[@id='fetch-1']/@href")
     sound = await browser.get(address)

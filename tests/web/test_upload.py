@@ -75,7 +75,7 @@ async def test_a_file_becomes_a_review_and_the_review_a_book(website: Website) -
     claim = await website.app.queue.claim_next_job()
     assert claim
     assert claim.payload.book.cover_file_id
-    assert website.app.storage.exists(claim.payload.book.cover_file_id)
+    assert await website.app.storage.exists(claim.payload.book.cover_file_id)
     assert all(PROSE.strip() in chapter.text for chapter in claim.payload.chapters)
 
 

@@ -99,9 +99,9 @@ class Studio:
         async with self.narrating(**changes):
             return await final(self.queue, job_id)
 
-    def files(self, job: Job) -> set[str]:
+    async def files(self, job: Job) -> set[str]:
         """What lies in the job's folder."""
-        return set(self.storage.files_of(job.id))
+        return {file.id for file in await self.storage.files_of(job.id)}
 
     def drafts(self) -> list[str]:
         return [draft.name for draft in self.storage.drafts.iterdir()]

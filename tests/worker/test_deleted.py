@@ -28,11 +28,11 @@ class SlowDisk(LocalStorage):
     reached: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
 
-    def publish(self, draft: Path, file_id: str) -> None:
+    async def publish(self, draft: Path, file_id: str) -> None:
         if f".{self.part}-" in file_id:
             self.reached.set()
-            self.go_on.wait(10)
-        LocalStorage.publish(self, draft, file_id)
+            await asyncio.to_thread(self.go_on.wait, 10)
+        await LocalStorage.publish(self, draft, file_id)
 
 
 @pytest.fixture(params=["c0001", "c0002", "book"])
@@ -63,7 +63,7 @@ async def test_what_appears_after_the_deletion_goes_too(
         await asyncio.to_thread(disk.reached.wait, 20)
         await queue.cancel_job(job_id)
         await queue.delete_job(job_id)
-        disk.delete_job(job_id)
+        await disk.delete_job(job_id)
         await asyncio.sleep(0.5 if worker_notices_first else 0)
         disk.go_on.set()
         next_id = await queue.add_job(book(1))
@@ -87,14 +87,14 @@ async def test_a_job_that_is_only_cancelled_keeps_its_finished_chapters(slow_stu
         await worker.stop()
     recorded = [chapter.finished.audio_file_id for chapter in await queue.get_chapters(job_id) if chapter.finished]
     assert len(recorded) == {"c0001": 0, "c0002": 1, "book": 2}[disk.part]
-    assert all(disk.exists(file_id) for file_id in recorded)
+    assert all([await disk.exists(file_id) for file_id in recorded])
     assert await outcomes(queue, job_id) == ["cancelled"]
 
 
 async def test_files_that_appear_while_their_folder_is_removed_go_too(storage: LocalStorage) -> None:
     """Two clear a folder away while somebody still writes into it."""
     job_id = "00000000-0000-7000-8000-000000000001"
-    storage.prepare()
+    await storage.prepare()
     folder, written = storage.folder / job_id, threading.Event()
 
     def write() -> None:
@@ -104,12 +104,13 @@ async def test_files_that_appear_while_their_folder_is_removed_go_too(storage: L
                 (folder / f"{job_id}.c{number:04}-1.m4a").touch()
         written.set()
 
-    def remove() -> None:
+    async def remove() -> None:
         while not written.is_set():
-            storage.delete_job(job_id)
-        storage.delete_job(job_id)
+            await storage.delete_job(job_id)
+        await storage.delete_job(job_id)
 
     async with asyncio.TaskGroup() as group:
-        for work in (write, remove, remove):
-            group.create_task(asyncio.to_thread(work))
+        group.create_task(asyncio.to_thread(write))
+        for _ in range(2):
+            group.create_task(remove())
     assert lying_there(storage) == []

@@ -60,7 +60,7 @@ class Kept:
         assert list(result.audio_file_ids) == [self._seen[index][0] for index in range(job.total_chapters)]
         assert [chapter.chapter_id for chapter in result.chapters] == [f"ch{n + 1}" for n in range(job.total_chapters)]
         assert abs(seconds(self._storage.path(result.audiobook_file_id)) - result.total_duration) < 0.1
-        left = set(self._storage.files_of(job.id))
+        left = {file.id for file in await self._storage.files_of(job.id)}
         assert left == {*result.audio_file_ids, result.audiobook_file_id}
 
 

@@ -50,7 +50,7 @@ async def test_the_result_tells_the_truth_about_its_files(studio: Studio, audio_
     for chapter in result.chapters:
         assert abs(chapter.start - position) < 0.1
         position += chapter.duration
-    assert studio.files(job) == {*result.audio_file_ids, result.audiobook_file_id}
+    assert await studio.files(job) == {*result.audio_file_ids, result.audiobook_file_id}
     assert studio.drafts() == []
 
 
@@ -143,7 +143,7 @@ async def test_a_single_chapter_makes_no_audiobook(studio: Studio) -> None:
     assert job.result is not None
     assert job.result.audiobook_file_id is None
     assert len(job.result.audio_file_ids) == 1
-    assert studio.files(job) == set(job.result.audio_file_ids)
+    assert await studio.files(job) == set(job.result.audio_file_ids)
 
 
 async def test_a_chapter_without_words_is_kept_and_marked(studio: Studio, tone: ToneEngine) -> None:
@@ -192,7 +192,7 @@ async def test_progress_moves_inside_a_chapter_and_tells_the_time_left(studio: S
 
 async def with_cover(studio: Studio, wish: NewJob, work_id: str) -> NewJob:
     """The book with a picture that lies in storage under this work."""
-    cover = store_cover(await readable_cover(png(60, 90)), work_id, studio.storage)
+    cover = await store_cover(await readable_cover(png(60, 90)), work_id, studio.storage)
     return replace(wish, book=replace(wish.book, cover_file_id=cover))
 
 
@@ -215,7 +215,7 @@ async def test_a_job_that_names_somebody_elses_file_as_its_cover_does_not_get_it
 async def test_a_cover_that_is_gone_keeps_no_book_from_being_made(studio: Studio) -> None:
     plain = book(1)
     wish = await with_cover(studio, plain, plain.work_id)
-    studio.storage.delete_covers(wish.work_id)
+    await studio.storage.delete_covers(wish.work_id)
     assert (await studio.speak(wish)).status is JobStatus.COMPLETED
 
 

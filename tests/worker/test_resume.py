@@ -120,4 +120,4 @@ async def test_a_finished_chapter_whose_file_is_damaged_is_spoken_again(
     assert sorted(tone.spoken) == sorted([text(1), "jam in the machine"])
     assert job.result is not None
     assert job.result.audio_file_ids[1] == kept[1]
-    assert studio.files(job) == {*job.result.audio_file_ids, job.result.audiobook_file_id}
+    assert await studio.files(job) == {*job.result.audio_file_ids, job.result.audiobook_file_id}

@@ -112,7 +112,7 @@ async def test_a_cancelled_job_stops_in_the_middle_of_a_chapter(studio: Studio, 
         await asyncio.sleep(1.2)
         assert await queue.get_job(job_id) == cancelled
         kept = await finished_chapters(queue, job_id)
-        assert studio.files(cancelled) == set(kept.values())
+        assert await studio.files(cancelled) == set(kept.values())
         assert len(kept) == 1
         assert studio.drafts() == []
         # and the worker is free for the next book

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from pathlib import Path
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
@@ -15,40 +13,30 @@ from starlette.responses import Response, StreamingResponse
 
 from ttsqueue.api.byte_range import RangeNotSatisfiable, wanted_range
 from ttsqueue.api.problems import problem
-from ttsqueue.audio import AudioFormat
+from ttsqueue.storage import Storage, StoredFile, media_type
 
-MEDIA_TYPES = {
-    **{form.book_suffix: form.media_type() for form in AudioFormat},
-    **{form.chapter_suffix: form.media_type() for form in AudioFormat},
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-}
-_UNKNOWN = "application/octet-stream"
-_CHUNK = 256 * 1024
 _FOREVER = "private, max-age=31536000, immutable"
 """A file never changes under its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """A file as it lies there; `size` in bytes."""
+    """A file that lies in storage."""
 
-    path: Path
-    size: int
-    modified: float
+    storage: Storage
+    about: StoredFile
 
     @classmethod
-    def at(cls, path: Path) -> AudioFile:
-        """FileNotFoundError."""
-        about = path.stat()
-        return cls(path, about.st_size, about.st_mtime)
+    async def of(cls, storage: Storage, file_id: str) -> AudioFile:
+        """FileNotFoundError, AudioError, StoreUnavailable."""
+        return cls(storage, await storage.about(file_id))
 
     @property
     def headers(self) -> dict[str, str]:
         """What every answer about this file says."""
         return {
-            "ETag": f'"{self.path.name}"',
-            "Last-Modified": formatdate(self.modified, usegmt=True),
+            "ETag": f'"{self.about.id}"',
+            "Last-Modified": formatdate(self.about.modified, usegmt=True),
             "Cache-Control": _FOREVER,
             "Accept-Ranges": "bytes",
             "X-Content-Type-Options": "nosniff",
@@ -63,34 +51,22 @@ def audio_answer(file: AudioFile, method: str, asked: Headers, extra: Mapping[st
     part = None
     if method == "GET" and asked.get("if-range", headers["ETag"]) in (headers["ETag"], headers["Last-Modified"]):
         try:
-            part = wanted_range(asked.get("range"), file.size)
+            part = wanted_range(asked.get("range"), file.about.size)
         except RangeNotSatisfiable:
-            size = f"bytes */{file.size}"
+            size = f"bytes */{file.about.size}"
             return problem(416, "range_not_satisfiable", "The file is shorter than that.", Content_Range=size)
     return _content(file, method, part, headers)
 
 
 def _content(file: AudioFile, method: str, part: range | None, headers: dict[str, str]) -> Response:
-    sent = range(file.size) if part is None else part
+    sent = range(file.about.size) if part is None else part
     headers["Content-Length"] = str(len(sent))
     if part is not None:
-        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
-    status, kind = 200 if part is None else 206, MEDIA_TYPES.get(file.path.suffix, _UNKNOWN)
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{file.about.size}"
+    status, kind = 200 if part is None else 206, media_type(file.about.id)
     if method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=kind)
-    return StreamingResponse(_bytes(file.path, sent), status, headers, kind)
-
-
-async def _bytes(path: Path, part: range) -> AsyncGenerator[bytes, None]:
-    file = await asyncio.to_thread(path.open, "rb")
-    try:
-        file.seek(part.start)
-        left = len(part)
-        while left and (chunk := await asyncio.to_thread(file.read, min(_CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
-    finally:
-        file.close()
+    return StreamingResponse(file.storage.content(file.about.id, sent), status, headers, kind)
 
 
 def _is_known(if_none_match: str | None, etag: str) -> bool:

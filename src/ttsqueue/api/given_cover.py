@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import re
@@ -13,13 +12,13 @@ from ttsqueue.api.turns import Turns
 from ttsqueue.covers import readable_cover, store_cover
 from ttsqueue.errors import AudioError, InvalidJob, StoreUnavailable
 from ttsqueue.jobs import NewJob
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 
 MOST_BYTES = 5_000_000
 _DATA_URI = re.compile(r"data:image/(?:jpeg|jpg|png);base64,", re.IGNORECASE)
 
 
-async def with_given_cover(new: NewJob, data_uri: str, storage: LocalStorage, turns: Turns) -> NewJob:
+async def with_given_cover(new: NewJob, data_uri: str, storage: Storage, turns: Turns) -> NewJob:
     """The job with its cover checked, encoded anew and stored. InvalidJob, StoreUnavailable."""
     try:
         work_id = str(UUID(new.work_id))
@@ -31,7 +30,7 @@ async def with_given_cover(new: NewJob, data_uri: str, storage: LocalStorage, tu
     except ValueError:
         raise InvalidJob(f"workId must be a UUID, not {new.work_id!r}.") from None
     try:
-        file_id = await asyncio.to_thread(store_cover, cover, work_id, storage)
+        file_id = await store_cover(cover, work_id, storage)
     except (AudioError, OSError) as error:
         raise StoreUnavailable(f"The cover cannot be stored: {error}") from error
     return replace(new, book=replace(new.book, cover_file_id=file_id))

@@ -23,6 +23,7 @@ from ttsqueue.api.request_log import REQUEST_ID, RequestLog
 from ttsqueue.api.server import make_server
 from ttsqueue.api.signing import AudioLinks, load_secret
 from ttsqueue.api.site import Site
+from ttsqueue.api.sound_address import origin_of_sound
 from ttsqueue.app import App, open_app
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.server_settings import ServerSettings
@@ -46,7 +47,11 @@ async def open_site(
         limits = _limits(app, server_settings) if server_settings.auth == "jwt" else Limits(app.queue)
         origins = frozenset(server_settings.allowed_origins)
         async with open_live(app.queue, links, origins, limits.socket) as live:
-            yield Site(app, identity, limits, links, live)
+            yield Site(app, identity, limits, links, live, await _sound_origin(app))
+
+
+async def _sound_origin(app: App) -> str | None:
+    return await origin_of_sound(app.storage) if app.settings.storage_links == "signed" else None
 
 
 def _identity(app: App, settings: ServerSettings, secret: bytes, code: str | None) -> Identity:
@@ -97,7 +102,7 @@ def make_application(
             allow_credentials=True,
             expose_headers=("Location", "Retry-After", REQUEST_ID),
         )
-    return RequestLog(SecurityHeaders(TrustedProxies(application, settings.trusted_proxies)))
+    return RequestLog(SecurityHeaders(TrustedProxies(application, settings.trusted_proxies), site.sound_origin))
 
 
 def _own_names(host: str) -> tuple[str, ...]:

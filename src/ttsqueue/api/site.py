@@ -25,6 +25,8 @@ class Site:
     limits: Limits
     audio_links: AudioLinks
     live: Live
+    sound_origin: str | None = None
+    """The object store from which browsers fetch sound; None when it comes through this server."""
 
     async def identify(self, connection: HTTPConnection) -> Caller:
         """Who sent this request? Unauthenticated, Forbidden."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ttsqueue import covers
 from ttsqueue.covers import Cover, store_cover
-from ttsqueue.errors import AudioError, TTSQueueError
+from ttsqueue.errors import AudioError, StoreUnavailable, TTSQueueError
 from ttsqueue.jobs import NewJob
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 
 Warn = Callable[[str], None]
 
@@ -26,13 +26,13 @@ async def readable_cover(own: bytes | None, chosen: Path | None, warn: Warn) -> 
         return None
 
 
-def with_cover(job: NewJob, cover: Cover | None, storage: LocalStorage, warn: Warn) -> NewJob:
+async def with_cover(job: NewJob, cover: Cover | None, storage: Storage, warn: Warn) -> NewJob:
     """Store the cover beside the sound, under the work's id, and name it in the job."""
     if cover is None:
         return job
     try:
-        file_id = store_cover(cover, job.work_id, storage)
-    except (AudioError, OSError) as error:
+        file_id = await store_cover(cover, job.work_id, storage)
+    except (AudioError, StoreUnavailable, OSError) as error:
         warn(f"The audiobook will have no cover. {error}")
         return job
     return replace(job, book=replace(job.book, cover_file_id=file_id))

@@ -6,15 +6,15 @@ from ttsqueue.errors import DuplicateJob
 from ttsqueue.jobs import Job, JobStatus, NewJob
 from ttsqueue.listing import JobFilter
 from ttsqueue.queue import TTSQueue
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 
 
-async def enter(queue: TTSQueue, storage: LocalStorage, book: NewJob) -> Job:
+async def enter(queue: TTSQueue, storage: Storage, book: NewJob) -> Job:
     """The job that makes this audiobook. A failed or cancelled one goes on with its finished chapters."""
     page = await queue.list_jobs(JobFilter(user_id=book.user_id, work_id=book.work_id), limit=1)
     newest = next(iter(page.jobs), None)
     try:
-        if newest is None or (newest.status is JobStatus.COMPLETED and not _is_there(newest, storage)):
+        if newest is None or (newest.status is JobStatus.COMPLETED and not await _is_there(newest, storage)):
             return await queue.submit(book)
         if newest.status in (JobStatus.FAILED, JobStatus.CANCELLED):
             return await queue.retry_job(newest.id)
@@ -23,6 +23,6 @@ async def enter(queue: TTSQueue, storage: LocalStorage, book: NewJob) -> Job:
     return newest
 
 
-def _is_there(job: Job, storage: LocalStorage) -> bool:
+async def _is_there(job: Job, storage: Storage) -> bool:
     file_id = job.result.audiobook_file_id if job.result else None
-    return file_id is not None and storage.exists(file_id)
+    return file_id is not None and await storage.exists(file_id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ttsqueue.app import App
+from ttsqueue.book import BookInfo
 from ttsqueue.cli.delivery import deliver
 from ttsqueue.cli.destination import Destination
 from ttsqueue.cli.entering import enter
@@ -90,18 +91,19 @@ class Speaking:
     async def _finish(self, path: Path, book: NewJob, job: Job) -> None:
         with self._failing_alone(path):
             done = await follow(self.app.queue, job.id, self.view)
-            sound = self._sound(done)
-            name = self.where.file_name or book_file_name(book.book.title, book.book.author, sound.suffix[1:])
-            file = await asyncio.to_thread(deliver, sound, self.where, name)
+            file = await self._deliver(_sound_of(done), book.book)
             self.unfinished.pop(path, None)
             seconds = done.result.total_duration if done.result else None
             self.tell(Audiobook(path, book.book.title, done.id, file, seconds))
 
-    def _sound(self, done: Job) -> Path:
-        file_id = done.result.audiobook_file_id if done.result else None
-        if not file_id:
-            raise NotSpoken("The worker that spoke this book made no audiobook; ask whoever runs it.")
-        return self.app.storage.path(file_id)
+    async def _deliver(self, file_id: str, book: BookInfo) -> Path:
+        await self.app.storage.prepare()
+        async with self.app.storage.at_hand([file_id]) as files:
+            if file_id not in files:
+                raise NotSpoken("The sound of this book is not there any more; the same command speaks it again.")
+            suffix = file_id.rpartition(".")[2]
+            name = self.where.file_name or book_file_name(book.title, book.author, suffix)
+            return await asyncio.to_thread(deliver, files[file_id], self.where, name)
 
     @contextmanager
     def _failing_alone(self, path: Path) -> Iterator[None]:
@@ -111,3 +113,10 @@ class Speaking:
             show_trace(error)
             self.failures += 1
             self.tell(Audiobook(path, job_id=self.unfinished.pop(path, None), error=sentence_of(error)))
+
+
+def _sound_of(done: Job) -> str:
+    file_id = done.result.audiobook_file_id if done.result else None
+    if not file_id:
+        raise NotSpoken("The worker that spoke this book made no audiobook; ask whoever runs it.")
+    return file_id

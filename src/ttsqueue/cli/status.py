@@ -73,4 +73,6 @@ async def _facts(app: App, job: Job) -> str:
         f"added {job.created_at.astimezone():%Y-%m-%d %H:%M}",
     ]
     file_id = job.result.audiobook_file_id if job.result else None
-    return ", ".join(fact for fact in facts if fact) + (f". Sound: {app.storage.path(file_id)}" if file_id else "")
+    return ", ".join(fact for fact in facts if fact) + (
+        f". Sound: {app.storage.whereabouts(file_id)}" if file_id else ""
+    )

@@ -9,14 +9,14 @@ from ttsqueue.cli.book_job import book_job
 from ttsqueue.cli.cover import Warn, readable_cover, with_cover
 from ttsqueue.cli.wish import Wish
 from ttsqueue.jobs import NewJob
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 
 
-async def wished_job(path: Path, wish: Wish, storage: LocalStorage, warn: Warn) -> NewJob:
+async def wished_job(path: Path, wish: Wish, storage: Storage, warn: Warn) -> NewJob:
     """Read a book file and make the job that was wished for; its cover is stored already. BookError, InvalidJob.
 
     `warn` hears in a sentence why there will be no cover.
     """
     book = await read_book(path)
     cover = await readable_cover(book.cover, wish.cover, warn)
-    return with_cover(book_job(book, wish, None if cover is None else cover.fingerprint), cover, storage, warn)
+    return await with_cover(book_job(book, wish, None if cover is None else cover.fingerprint), cover, storage, warn)

@@ -13,7 +13,7 @@ from ttsqueue.api.signing import AudioLinks
 from ttsqueue.jobs import Job, JobStatus
 from ttsqueue.listing import JobFilter
 from ttsqueue.queue import TTSQueue
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage, is_cover
 from ttsqueue.web import wording
 from ttsqueue.web.wording import State
 
@@ -79,11 +79,11 @@ def search_of(words: str, state: str) -> Search:
 
 
 async def list_books(
-    queue: TTSQueue, storage: LocalStorage, links: AudioLinks, user_id: str, search: Search, cursor: str | None
+    queue: TTSQueue, storage: Storage, links: AudioLinks, user_id: str, search: Search, cursor: str | None
 ) -> BookList:
     """Newest first. InvalidJob for a cursor that is not ours."""
     page = await queue.list_jobs(search.jobs_of(user_id), PAGE, cursor)
-    covers = await asyncio.to_thread(covers_of, storage, {job.work_id for job in page.jobs})
+    covers = await covers_of(storage, {job.work_id for job in page.jobs})
     paused = await queue.is_paused()
     rows = []
     for job in page.jobs:
@@ -94,14 +94,16 @@ async def list_books(
     return BookList(tuple(rows), more)
 
 
-def covers_of(storage: LocalStorage, work_ids: Iterable[str]) -> dict[str, str]:
+async def covers_of(storage: Storage, work_ids: Iterable[str]) -> dict[str, str]:
     """The ids of the newest covers by work; works without one are left out."""
-    covers = {}
-    for work_id in work_ids:
-        found = list((storage.folder / work_id).glob(f"{work_id}.cover-*.jpg"))
-        if found:
-            covers[work_id] = max(found, key=lambda path: path.stat().st_mtime).name
-    return covers
+    works = tuple(work_ids)
+    found = await asyncio.gather(*(_newest_cover(storage, work_id) for work_id in works))
+    return {work_id: cover for work_id, cover in zip(works, found, strict=True) if cover}
+
+
+async def _newest_cover(storage: Storage, work_id: str) -> str | None:
+    covers = [file for file in await storage.files_of(work_id) if is_cover(file.id, work_id)]
+    return max(covers, key=lambda file: file.modified).id if covers else None
 
 
 def book_row(job: Job, position: int | None, cover_url: str | None, *, paused: bool) -> BookRow:

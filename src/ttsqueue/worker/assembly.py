@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from pathlib import Path
 
 from ttsqueue.audio import BookPart, BookTags, join_book
 from ttsqueue.book import Chapter
 from ttsqueue.errors import AudioError
 from ttsqueue.result import ChapterSound, FinishedChapter, JobResult
-from ttsqueue.storage import LocalStorage, audio_file_id, is_cover
+from ttsqueue.storage import Storage, audio_file_id, is_cover
 from ttsqueue.worker.chapter_speech import sound_of
 from ttsqueue.worker.studio import Reading, Studio
 from ttsqueue.worker.uninterrupted import uninterrupted
@@ -25,18 +25,26 @@ def loose_chapters(spoken: Sequence[Spoken]) -> JobResult:
 
 
 async def joined_book(studio: Studio, reading: Reading, spoken: Sequence[Spoken]) -> JobResult:
-    """The result of a full book, which is joined and published. Raises AudioError."""
+    """The result of a full book, which is joined and published. Raises AudioError, StoreUnavailable."""
     storage = studio.storage
     draft = storage.draft(reading.book_suffix)
     book_id = audio_file_id(reading.job.lease, "book", reading.book_suffix)
-    cover = await asyncio.to_thread(_cover, storage, reading)
-    parts = [BookPart(storage.path(made.audio_file_id), chapter.title, sound_of(made)) for chapter, made in spoken]
+    cover = await _cover(storage, reading)
     try:
-        book = await join_book(parts, draft, reading.audio_format, _tags(reading), cover)
-        await uninterrupted(asyncio.to_thread(storage.publish, draft, book_id))
+        async with storage.at_hand([made.audio_file_id for _, made in spoken]) as files:
+            parts = [_part(files, *each) for each in spoken]
+            book = await join_book(parts, draft, reading.audio_format, _tags(reading), cover)
+        await uninterrupted(storage.publish(draft, book_id))
     finally:
         draft.unlink(missing_ok=True)
     return _result(spoken, book.starts, book.duration, book_id)
+
+
+def _part(files: Mapping[str, Path], chapter: Chapter, made: FinishedChapter) -> BookPart:
+    file = files.get(made.audio_file_id)
+    if file is None:
+        raise AudioError(f"The sound of {chapter.title!r} is missing; speak this chapter again.")
+    return BookPart(file, chapter.title, sound_of(made))
 
 
 def _result(spoken: Sequence[Spoken], starts: Sequence[float], duration: float, book_id: str | None) -> JobResult:
@@ -54,12 +62,13 @@ def _tags(reading: Reading) -> BookTags:
     )
 
 
-def _cover(storage: LocalStorage, reading: Reading) -> bytes | None:
+async def _cover(storage: Storage, reading: Reading) -> bytes | None:
     """A cover that is not there any more keeps no book from being made. A job may name any file: only covers count."""
     file_id = reading.job.payload.book.cover_file_id
     if file_id is None or not is_cover(file_id, reading.job.job.work_id):
         return None
     try:
-        return storage.path(file_id).read_bytes()
+        size = (await storage.about(file_id)).size
+        return b"".join([piece async for piece in storage.content(file_id, range(size))])
     except (OSError, AudioError):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -69,12 +68,12 @@ class ChapterSpeech:
     async def _keep(self, draft: Path, sound: ChapterSound) -> FinishedChapter:
         lease = self.reading.job.lease
         file_id = audio_file_id(lease, f"c{self.passage.index + 1:04}", self.reading.chapter_suffix)
-        await asyncio.to_thread(self.studio.storage.publish, draft, file_id)
+        await self.studio.storage.publish(draft, file_id)
         chapter = finished_chapter(self.passage.index, file_id, sound)
         try:
             await self.studio.patience(lambda: self.studio.provider.save_chapter(lease, chapter))
         except LeaseLost:
-            await asyncio.to_thread(self.studio.storage.delete, file_id)
+            await self.studio.storage.delete(file_id)
             raise
         return chapter
 

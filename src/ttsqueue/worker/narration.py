@@ -36,7 +36,7 @@ async def narrate(studio: Studio, reading: Reading) -> JobResult:
         else:
             report.joining()
             result = await joined_book(studio, reading, spoken)
-    await asyncio.to_thread(remove_orphans, studio.storage, reading.job.lease, result)
+    await remove_orphans(studio.storage, reading.job.lease, result)
     return result
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from types import TracebackType
 from typing import Self
 
@@ -10,7 +9,7 @@ from ttsqueue.engines.catalogue import VoiceCatalogue
 from ttsqueue.jobs import ClaimedJob
 from ttsqueue.provider import QueueProvider
 from ttsqueue.result import JobResult
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 from ttsqueue.worker.booths import Booths
 from ttsqueue.worker.narration import narrate
 from ttsqueue.worker.orphans import remove_files_of_a_deleted_job
@@ -26,14 +25,14 @@ class Narrator:
     """Speaks any number of books side by side, `chapters_side_by_side` chapters of all of them at once."""
 
     def __init__(
-        self, provider: QueueProvider, storage: LocalStorage, voices: VoiceCatalogue, chapters_side_by_side: int
+        self, provider: QueueProvider, storage: Storage, voices: VoiceCatalogue, chapters_side_by_side: int
     ) -> None:
         patience = Patience("finished chapters wait to be recorded")
         self._studio = Studio(provider, storage, Booths(chapters_side_by_side, storage.drafts), patience)
         self._voices = voices
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(self._studio.storage.prepare)
+        await self._studio.storage.prepare()
         return self
 
     async def __aexit__(
@@ -46,7 +45,7 @@ class Narrator:
 
         Raises UnknownVoice, EngineError, AudioError, LeaseLost.
         """
-        await asyncio.to_thread(self._studio.storage.sweep_drafts, _DRAFTS_KEPT)
+        await self._studio.storage.sweep_drafts(_DRAFTS_KEPT)
         try:
             return await narrate(self._studio, await self._reading(job))
         finally:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from ttsqueue.errors import JobNotFound
 from ttsqueue.jobs import Lease
 from ttsqueue.result import JobResult
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 from ttsqueue.worker.studio import Studio
 
 _MADE_UNDER_A_LEASE = re.compile(r"\.(?:c\d+|book)-(?P<token>\d+)\.")
 
 
-def remove_orphans(storage: LocalStorage, lease: Lease, result: JobResult) -> None:
+async def remove_orphans(storage: Storage, lease: Lease, result: JobResult) -> None:
     """Left by attempts that were killed between publishing and recording.
 
     Only what earlier leases made: if this one is lost by now, the next worker's files are not ours to judge.
     """
     wanted = {*result.audio_file_ids, result.audiobook_file_id}
-    for file_id in tuple(storage.files_of(lease.job_id)):
-        made = _MADE_UNDER_A_LEASE.search(file_id)
-        if made and int(made["token"]) < lease.token and file_id not in wanted:
-            storage.delete(file_id)
+    for file in await storage.files_of(lease.job_id):
+        made = _MADE_UNDER_A_LEASE.search(file.id)
+        if made and int(made["token"]) < lease.token and file.id not in wanted:
+            await storage.delete(file.id)
 
 
 async def remove_files_of_a_deleted_job(studio: Studio, job_id: str) -> None:
@@ -31,4 +30,4 @@ async def remove_files_of_a_deleted_job(studio: Studio, job_id: str) -> None:
     try:
         await studio.patience(lambda: studio.provider.get(job_id))
     except JobNotFound:
-        await asyncio.to_thread(studio.storage.delete_job, job_id)
+        await studio.storage.delete_job(job_id)

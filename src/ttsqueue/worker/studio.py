@@ -8,7 +8,7 @@ from ttsqueue.audio import AudioFormat
 from ttsqueue.engines.engine import Engine, Voice
 from ttsqueue.jobs import ClaimedJob
 from ttsqueue.provider import QueueProvider
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 from ttsqueue.worker.booths import Booths
 from ttsqueue.worker.patience import Patience
 
@@ -18,7 +18,7 @@ class Studio:
     """Shared by all books."""
 
     provider: QueueProvider
-    storage: LocalStorage
+    storage: Storage
     booths: Booths
     patience: Patience
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from ttsqueue.api.audio_file import MEDIA_TYPES, AudioFile, audio_answer, disposition
+from ttsqueue.api.audio_file import AudioFile, audio_answer, disposition
 from ttsqueue.api.caller import Caller
 from ttsqueue.api.problems import problem
 from ttsqueue.api.schemas.problem import refusals
 from ttsqueue.api.site import Site, TheSite, the_caller
+from ttsqueue.api.sound_address import REDIRECT_HEADERS, sound_address
 from ttsqueue.errors import AudioError, Forbidden, JobNotFound, Unauthenticated
 from ttsqueue.filename import safe_name
 from ttsqueue.jobs import Job
 from ttsqueue.listing import JobFilter
+from ttsqueue.storage import MEDIA_TYPES
 
 router = APIRouter(prefix="/api/tts/audio", tags=["audio"])
 
@@ -29,6 +30,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The whole file.", "content": _BINARY},
     206: {"description": "The range that was asked for.", "content": _BINARY},
     304: {"description": "The client has it already."},
+    307: {"description": "The sound lies in an object store; this is its address there, good for a while."},
 }
 
 
@@ -44,13 +46,15 @@ async def get_audio(
     signed = _is_signed(site, audio_file_id, expires, signature)
     try:
         job = await _job_of(site, audio_file_id) if signed else await _own_job(site, request, audio_file_id)
-        file = await asyncio.to_thread(AudioFile.at, site.app.storage.path(audio_file_id))
+        file = await AudioFile.of(site.app.storage, audio_file_id)
     except Unauthenticated:
         if signature is not None:
             site.audio_links.check(audio_file_id, expires or 0, signature)  # raises what is wrong with the address
         raise
     except (JobNotFound, AudioError, FileNotFoundError):
         return problem(404, "audio_not_found", "There is no such sound, or it is somebody else's.")
+    if request.method == "GET" and not download and (address := await sound_address(site, audio_file_id)):
+        return RedirectResponse(address, 307, REDIRECT_HEADERS)
     extra = {
         "Content-Disposition": disposition(_file_name(job, audio_file_id), download=download),
         "Cross-Origin-Resource-Policy": "cross-origin" if signed else "same-origin",

@@ -1,0 +1,44 @@
+"""What goes wrong with an object store, in sentences: no key and no address of a server is in them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
+
+from ttsqueue.errors import AudioError, StoreUnavailable
+
+PATIENCE = 60.0
+"""Seconds that anything but an upload may take."""
+
+_NO_BUCKET = ("NoSuchBucket", "ContainerNotFound", "The specified bucket does not exist")
+BUCKET_MISSING = "The bucket of the audio storage does not exist; make it, or correct TTSQUEUE_STORAGE."
+_KEY_REFUSED = "The audio storage refuses our key; check its keys, and what they may do in the bucket."
+_AWAY = "The audio storage does not answer; try again in a moment."
+
+
+@asynccontextmanager
+async def explained_by_store(file_id: str = "", patience: float | None = PATIENCE) -> AsyncIterator[None]:
+    """Errors become StoreUnavailable, AudioError for an id that is taken; FileNotFoundError stays.
+
+    The original error is kept as the cause.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            yield
+    except AlreadyExistsError as error:
+        raise AudioError(f"The file {file_id} exists already.") from error
+    except (PermissionDeniedError, UnauthenticatedError) as error:
+        raise StoreUnavailable(_KEY_REFUSED) from error
+    except FileNotFoundError as error:
+        if _is_about_the_bucket(error):
+            raise StoreUnavailable(BUCKET_MISSING) from error
+        raise
+    except (BaseError, TimeoutError) as error:
+        raise StoreUnavailable(BUCKET_MISSING if _is_about_the_bucket(error) else _AWAY) from error
+
+
+def _is_about_the_bucket(error: Exception) -> bool:
+    return any(words in str(error) for words in _NO_BUCKET)
