@@ -11,10 +11,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, 
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import obstore
-from obstore import ObjectMeta
 from obstore.exceptions import BaseError
 
 from ttsqueue.storage.bench import fetched
@@ -24,6 +24,9 @@ from ttsqueue.storage.disk import explained, make_folder, sweep
 from ttsqueue.storage.file_ids import folder_of, is_cover, is_file_id, is_folder
 from ttsqueue.storage.sending import send
 from ttsqueue.storage.stored_file import StoredFile
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta  # is in its stubs alone
 
 _WINDOW = 4 * 1024 * 1024
 """Bytes asked for at a time: nobody who reads slowly holds a connection to the store."""

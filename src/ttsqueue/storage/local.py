@@ -1,6 +1,6 @@
 """Finished sound in a local folder.
 
-A file is written beside as a draft, flushed to the disk, then renamed.
+A file is written beside as a draft, flushed to the disk, then given its name.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class LocalStorage:
 
     @property
     def drafts(self) -> Path:
-        """On the same file system, so that a rename publishes them."""
+        """On the same file system, so that a name is all they need."""
         return self.folder / "drafts"
 
     def draft(self, suffix: str) -> Path:
@@ -105,10 +105,19 @@ def _publish(draft: Path, target: Path) -> None:
     with explained(target.parent):
         target.parent.mkdir(exist_ok=True, mode=0o700)
         _flush(draft)
-        if target.exists():
-            raise AudioError(f"The file {target.name} exists already.")
-        draft.rename(target)
+        _give_name(draft, target)
         _flush(target.parent)
+
+
+def _give_name(draft: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(draft)
+    except OSError:  # there already, or memory cards, which have no hard links
+        if target.exists():
+            raise AudioError(f"The file {target.name} exists already.") from None
+        draft.rename(target)
+    else:
+        draft.unlink()
 
 
 def _flush(path: Path) -> None:
