@@ -22,7 +22,7 @@ PATIENCE = 30.0
 
 @dataclass
 class S3Server:
-    """`log` has a line for each request, once it was answered."""
+    """A running one."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -63,25 +63,19 @@ class Bucket:
     def storage_url(self) -> str:
         return f"s3://{self.name}/books/sound"
 
-    def ask(self, method: str, key: str = "", query: str = "", body: bytes | None = None) -> bytes:
-        request = Request(f"{self.server.url}/{self.name}/{key}{query}", body, method=method)
+    def ask(self, method: str, query: str = "") -> bytes:
+        request = Request(f"{self.server.url}/{self.name}{query}", method=method)
         with urlopen(request, timeout=PATIENCE) as answer:
             content: bytes = answer.read()
             return content
 
-    def keys(self) -> list[str]:
+    def objects(self) -> list[str]:
         """Of all objects that anybody can see."""
         return _texts(self.ask("GET", query="?list-type=2"), "Key")
 
     def unfinished(self) -> list[str]:
         """The keys of uploads that somebody has begun and not ended."""
         return _texts(self.ask("GET", query="?uploads"), "Key")
-
-    def put(self, key: str, content: bytes) -> None:
-        self.ask("PUT", f"books/sound/{key}", body=content)
-
-    def remove(self, key: str) -> None:
-        self.ask("DELETE", f"books/sound/{key}")
 
 
 def _texts(answer: bytes, name: str) -> list[str]:

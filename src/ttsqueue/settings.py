@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     data: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("ttsqueue")), validation_alias="TTSQUEUE_DATA"
     )
-    """The data folder: the SQLite file and the finished audio. Made with mode 0700."""
+    """The data folder: the SQLite file and, without an object store, the finished audio. Made with mode 0700."""
 
     storage: str | None = Field(None, validation_alias="TTSQUEUE_STORAGE")
     """`s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`; without it, a folder in the data folder.

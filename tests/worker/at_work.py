@@ -16,7 +16,7 @@ from ttsqueue.jobs import Job, JobStatus, NewJob
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import Handler, TTSQueue
 from ttsqueue.retry import Backoff
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 from ttsqueue.worker import Narrator, WorkerOptions, run_worker
 
 SOON = Backoff(first=timedelta(milliseconds=100), cap=timedelta(seconds=0.5), jitter=0)
@@ -77,10 +77,10 @@ async def at_work(queue: TTSQueue, handler: Handler, **changes: Any) -> AsyncIte
 
 @dataclass
 class Studio:
-    """A store and a folder for sound, with engines."""
+    """A store and a place for sound, with engines."""
 
     queue: TTSQueue
-    storage: LocalStorage
+    storage: Storage
     engines: list[Engine]
 
     @asynccontextmanager
@@ -102,6 +102,10 @@ class Studio:
     async def files(self, job: Job) -> set[str]:
         """What lies in the job's folder."""
         return {file.id for file in await self.storage.files_of(job.id)}
+
+    def path(self, file_id: str) -> Path:
+        """In a local folder."""
+        return Path(self.storage.whereabouts(file_id))
 
     def drafts(self) -> list[str]:
         return [draft.name for draft in self.storage.drafts.iterdir()]

@@ -15,7 +15,7 @@ import pytest
 
 from ttsqueue.jobs import Job, JobStatus
 from ttsqueue.queue import TTSQueue
-from ttsqueue.storage import LocalStorage
+from ttsqueue.storage import Storage
 
 from .at_work import Studio, eventually, final, finished_chapters, outcomes
 from .processes import TINY, WorkerProcess, start_worker, worker_process
@@ -28,7 +28,7 @@ SENTENCES = 25
 class Kept:
     """Watches that finished chapters stay as they are."""
 
-    def __init__(self, queue: TTSQueue, storage: LocalStorage, job_id: str) -> None:
+    def __init__(self, queue: TTSQueue, storage: Storage, job_id: str) -> None:
         self._queue = queue
         self._storage = storage
         self.job_id = job_id
@@ -37,10 +37,15 @@ class Kept:
     def __len__(self) -> int:
         return len(self._seen)
 
+    def _path(self, file_id: str) -> Path:
+        return Path(self._storage.whereabouts(file_id))
+
     async def check(self) -> None:
         """Every chapter that was finished before still has its file, untouched."""
         finished = await finished_chapters(self._queue, self.job_id)
-        now = {index: (file, self._storage.path(file).stat().st_mtime_ns) for index, file in finished.items()}
+        now = {
+            index: (file, Path(self._storage.whereabouts(file)).stat().st_mtime_ns) for index, file in finished.items()
+        }
         assert now.items() >= self._seen.items()
         self._seen = now
 
@@ -59,7 +64,7 @@ class Kept:
         assert result.audiobook_file_id is not None
         assert list(result.audio_file_ids) == [self._seen[index][0] for index in range(job.total_chapters)]
         assert [chapter.chapter_id for chapter in result.chapters] == [f"ch{n + 1}" for n in range(job.total_chapters)]
-        assert abs(seconds(self._storage.path(result.audiobook_file_id)) - result.total_duration) < 0.1
+        assert abs(seconds(self._path(result.audiobook_file_id)) - result.total_duration) < 0.1
         left = {file.id for file in await self._storage.files_of(job.id)}
         assert left == {*result.audio_file_ids, result.audiobook_file_id}
 
@@ -69,16 +74,16 @@ def data(store: Path) -> Path:
     return store.parent
 
 
-async def test_a_worker_killed_after_each_chapter(queue: TTSQueue, storage: LocalStorage, data: Path) -> None:
+async def test_a_worker_killed_after_each_chapter(queue: TTSQueue, storage: Storage, data: Path) -> None:
     await kill_after_each_chapter(queue, storage, data, chapters=3)
 
 
 @pytest.mark.drill
-async def test_a_worker_killed_after_each_of_12_chapters(queue: TTSQueue, storage: LocalStorage, data: Path) -> None:
+async def test_a_worker_killed_after_each_of_12_chapters(queue: TTSQueue, storage: Storage, data: Path) -> None:
     await kill_after_each_chapter(queue, storage, data, chapters=12)
 
 
-async def kill_after_each_chapter(queue: TTSQueue, storage: LocalStorage, data: Path, chapters: int) -> None:
+async def kill_after_each_chapter(queue: TTSQueue, storage: Storage, data: Path, chapters: int) -> None:
     """With three attempts, and more kills than that."""
     kept = Kept(queue, storage, await queue.add_job(book(chapters, SENTENCES, max_attempts=3)))
     while len(kept) < chapters:
@@ -92,16 +97,16 @@ async def kill_after_each_chapter(queue: TTSQueue, storage: LocalStorage, data: 
     assert set(await outcomes(queue, kept.job_id)) <= {"lost", "completed"}
 
 
-async def test_a_worker_killed_at_random_moments(queue: TTSQueue, storage: LocalStorage, data: Path) -> None:
+async def test_a_worker_killed_at_random_moments(queue: TTSQueue, storage: Storage, data: Path) -> None:
     await kill_at_random(queue, storage, data, chapters=3, kills=4)
 
 
 @pytest.mark.drill
-async def test_a_worker_killed_at_30_random_moments(queue: TTSQueue, storage: LocalStorage, data: Path) -> None:
+async def test_a_worker_killed_at_30_random_moments(queue: TTSQueue, storage: Storage, data: Path) -> None:
     await kill_at_random(queue, storage, data, chapters=12, kills=30)
 
 
-async def kill_at_random(queue: TTSQueue, storage: LocalStorage, data: Path, chapters: int, kills: int) -> None:
+async def kill_at_random(queue: TTSQueue, storage: Storage, data: Path, chapters: int, kills: int) -> None:
     chance = random.Random(kills)
     kept = Kept(queue, storage, await queue.add_job(book(chapters, 2 * SENTENCES, max_attempts=100)))
     for _ in range(kills):

@@ -26,11 +26,11 @@ async def test_a_book_is_really_spoken(speaking: Studio) -> None:
     result = job.result
     assert result is not None
     assert result.audiobook_file_id is not None
-    audiobook = speaking.storage.path(result.audiobook_file_id)
+    audiobook = speaking.path(result.audiobook_file_id)
     assert abs(seconds(audiobook) - result.total_duration) < 0.1
     assert result.total_duration > 15
     for chapter in result.chapters:
-        assert abs(seconds(speaking.storage.path(chapter.audio_file_id)) - chapter.duration) < 0.1
+        assert abs(seconds(speaking.path(chapter.audio_file_id)) - chapter.duration) < 0.1
     assert tags(audiobook)["title"] == "The Clock Keeper"
     assert tags(audiobook)["artist"] == "A. Keeper"
 
@@ -45,7 +45,7 @@ async def test_the_result_tells_the_truth_about_its_files(studio: Studio, audio_
     assert [chapter.chapter_id for chapter in result.chapters] == ["ch1", "ch2", "ch3"]
     assert [chapter.title for chapter in result.chapters] == ["Chapter 1", "Chapter 2", "Chapter 3"]
     assert result.audio_file_ids == tuple(chapter.audio_file_id for chapter in result.chapters)
-    assert abs(seconds(studio.storage.path(result.audiobook_file_id)) - result.total_duration) < 0.1
+    assert abs(seconds(studio.path(result.audiobook_file_id)) - result.total_duration) < 0.1
     position = 0.0
     for chapter in result.chapters:
         assert abs(chapter.start - position) < 0.1
@@ -201,7 +201,7 @@ async def test_the_cover_of_the_work_is_on_the_audiobook(studio: Studio) -> None
     job = await studio.speak(await with_cover(studio, wish, wish.work_id))
     assert job.result is not None
     assert job.result.audiobook_file_id is not None
-    assert pictures(studio.storage.path(job.result.audiobook_file_id)) == 1
+    assert pictures(studio.path(job.result.audiobook_file_id)) == 1
 
 
 async def test_a_job_that_names_somebody_elses_file_as_its_cover_does_not_get_it(studio: Studio) -> None:
@@ -209,7 +209,7 @@ async def test_a_job_that_names_somebody_elses_file_as_its_cover_does_not_get_it
     assert job.status is JobStatus.COMPLETED
     assert job.result is not None
     assert job.result.audiobook_file_id is not None
-    assert pictures(studio.storage.path(job.result.audiobook_file_id)) == 0
+    assert pictures(studio.path(job.result.audiobook_file_id)) == 0
 
 
 async def test_a_cover_that_is_gone_keeps_no_book_from_being_made(studio: Studio) -> None:

@@ -21,7 +21,7 @@ async def test_a_failed_attempt_keeps_what_was_finished(studio: Studio, tone: To
         assert failed.status is JobStatus.FAILED
         assert failed.error_message == "The voice choked on jam."
         assert list(kept) == [0, 1]
-        before = {file: studio.storage.path(file).stat().st_mtime_ns for file in kept.values()}
+        before = {file: studio.path(file).stat().st_mtime_ns for file in kept.values()}
         tone.fault = lambda piece: None
         tone.spoken.clear()
         await queue.retry_job(job_id)
@@ -29,7 +29,7 @@ async def test_a_failed_attempt_keeps_what_was_finished(studio: Studio, tone: To
     assert job.status is JobStatus.COMPLETED
     assert "".join(tone.spoken) == "jam in the machine" + text(4)
     assert (await finished_chapters(queue, job_id)).items() >= kept.items()
-    assert {file: studio.storage.path(file).stat().st_mtime_ns for file in kept.values()} == before
+    assert {file: studio.path(file).stat().st_mtime_ns for file in kept.values()} == before
 
 
 async def test_chapters_under_way_are_finished_when_another_fails(studio: Studio, tone: ToneEngine) -> None:
@@ -107,7 +107,7 @@ async def test_a_finished_chapter_whose_file_is_damaged_is_spoken_again(
     async with studio.narrating(chapters=1):
         await final(queue, job_id)
         kept = await finished_chapters(queue, job_id)
-        victim = studio.storage.path(kept[0])
+        victim = studio.path(kept[0])
         if damage == "missing":
             victim.unlink()
         else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def delete(job_ids: tuple[str, ...], as_json: bool) -> None:
     """Forget books that have ended, and their sound.
 
-    It is removed from the data folder; files that were delivered elsewhere stay.
+    It is removed from the data folder or the object store; files that were delivered elsewhere stay.
     """
 
     async def delete_one(app: App, job_id: str) -> None:

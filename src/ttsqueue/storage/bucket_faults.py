@@ -14,6 +14,7 @@ PATIENCE = 60.0
 """Seconds that anything but an upload may take."""
 
 _NO_BUCKET = ("NoSuchBucket", "ContainerNotFound", "The specified bucket does not exist")
+_REFUSED = ("status code: 401", "status code: 403")
 BUCKET_MISSING = "The bucket of the audio storage does not exist; make it, or correct TTSQUEUE_STORAGE."
 _KEY_REFUSED = "The audio storage refuses our key; check its keys, and what they may do in the bucket."
 _AWAY = "The audio storage does not answer; try again in a moment."
@@ -37,7 +38,14 @@ async def explained_by_store(file_id: str = "", patience: float | None = PATIENC
             raise StoreUnavailable(BUCKET_MISSING) from error
         raise
     except (BaseError, TimeoutError) as error:
-        raise StoreUnavailable(BUCKET_MISSING if _is_about_the_bucket(error) else _AWAY) from error
+        raise StoreUnavailable(_what_it_means(error)) from error
+
+
+def _what_it_means(error: Exception) -> str:
+    """Lists and uploads in parts have one kind of error for everything: their words tell more."""
+    if _is_about_the_bucket(error):
+        return BUCKET_MISSING
+    return _KEY_REFUSED if any(words in str(error) for words in _REFUSED) else _AWAY
 
 
 def _is_about_the_bucket(error: Exception) -> bool:
