@@ -21,6 +21,8 @@ class Gateway:
 
     url: str
     refuse: dict[str, tuple[int, str]] = field(default_factory=dict)
+    forget: set[str] = field(default_factory=set)
+    """Headers that the store does not get to see: it does not know them."""
     requests: list[str] = field(default_factory=list)
     asked: threading.Event = field(default_factory=threading.Event)
     """Set at the first request."""
@@ -50,7 +52,7 @@ def gateway(server: S3Server) -> Iterator[Gateway]:
         do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = answer  # noqa: N815
 
         def forwarded(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
-            kept = {name: value for name, value in self.headers.items() if name.lower() not in _HOP}
+            kept = {name: value for name, value in self.headers.items() if name.lower() not in _HOP | through.forget}
             kept = {"Content-Type": "application/octet-stream", **kept}  # urllib would say that it is a form
             request = Request(server.url + self.path, body, kept, method=self.command)
             try:

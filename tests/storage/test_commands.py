@@ -12,6 +12,8 @@ from tests.cli.program import Program
 from tests.cli.sound import seconds
 from tests.s3_server import Bucket
 
+from .gateway import gateway
+
 NAME = "Ada Keeper - The Lighthouse at Noon.m4b"
 
 
@@ -44,6 +46,19 @@ def line_of(ttsqueue: Program, code: int = 0) -> str:
 
 def test_doctor_tries_the_bucket_out_and_leaves_nothing_there(ttsqueue: Program, bucket: Bucket) -> None:
     assert line_of(ttsqueue) == f"ok    sound: {bucket.storage_url} takes files, gives them back and deletes them."
+    assert bucket.objects() == []
+
+
+@pytest.mark.parametrize(("setting", "state"), [("etag", "warn"), ("disabled", "ok  ")])
+def test_doctor_warns_of_a_store_that_replaces_files(
+    ttsqueue: Program, bucket: Bucket, setting: str, state: str
+) -> None:
+    with gateway(bucket.server) as through:
+        through.forget.add("if-none-match")
+        changed = {"AWS_ENDPOINT_URL": through.url, "AWS_CONDITIONAL_PUT": setting}
+        line = line_of(Program(ttsqueue.data, ttsqueue.here, {**ttsqueue.variables, **changed}))
+    assert line.startswith(f"{state}  sound: {bucket.storage_url} ")
+    assert ("AWS_CONDITIONAL_PUT=disabled" in line) == (state == "warn")
     assert bucket.objects() == []
 
 

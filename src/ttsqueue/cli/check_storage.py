@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import uuid4
 
 from ttsqueue.app import make_storage
-from ttsqueue.cli.finding import Finding, fail, ok
-from ttsqueue.errors import TTSQueueError
+from ttsqueue.cli.finding import Finding, fail, ok, warn
+from ttsqueue.errors import AudioError, TTSQueueError
 from ttsqueue.settings import Settings
 from ttsqueue.storage import Storage
 
@@ -19,26 +19,44 @@ async def check_storage(settings: Settings) -> list[Finding]:
         return []
     try:
         storage = make_storage(settings)
-        came_back = await _try_out(storage)
-    except FileNotFoundError:
-        came_back = False
+        return [await _try_out(storage, settings.storage)]
     except TTSQueueError as error:
         return [fail(SUBJECT, str(error))]
-    if not came_back:
-        return [fail(SUBJECT, f"{settings.storage} takes files and does not give them back; look at its own settings.")]
-    return [ok(SUBJECT, f"{settings.storage} takes files, gives them back and deletes them.")]
 
 
-async def _try_out(storage: Storage) -> bool:
+async def _try_out(storage: Storage, url: str) -> Finding:
     file_id, content = f"{uuid4()}.doctor-0.wav", uuid4().bytes
     await storage.prepare()
-    draft = storage.draft("wav")
-    draft.write_bytes(content)
+    await _publish(storage, file_id, content)
     try:
+        if await _read(storage, file_id, len(content)) != content:
+            return fail(SUBJECT, f"{url} takes files and does not give them back; look at its own settings.")
+        if await _replaces(storage, file_id, content):
+            return warn(SUBJECT, f"{url} replaces files without being asked to; set AWS_CONDITIONAL_PUT=disabled.")
+    finally:
+        await storage.delete(file_id)
+    return ok(SUBJECT, f"{url} takes files, gives them back and deletes them.")
+
+
+async def _publish(storage: Storage, file_id: str, content: bytes) -> None:
+    draft = storage.draft("wav")
+    try:
+        draft.write_bytes(content)
         await storage.publish(draft, file_id)
-        try:
-            return b"".join([piece async for piece in storage.content(file_id, range(len(content)))]) == content
-        finally:
-            await storage.delete(file_id)
     finally:
         draft.unlink(missing_ok=True)
+
+
+async def _read(storage: Storage, file_id: str, size: int) -> bytes | None:
+    try:
+        return b"".join([piece async for piece in storage.content(file_id, range(size))])
+    except FileNotFoundError:
+        return None
+
+
+async def _replaces(storage: Storage, file_id: str, content: bytes) -> bool:
+    try:
+        await _publish(storage, file_id, content)
+    except AudioError:
+        return False
+    return True
