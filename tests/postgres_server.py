@@ -50,9 +50,12 @@ class Cluster:
         self.url = f"postgresql://tests@127.0.0.1:{self.port}/postgres"
         if user := _somebody_else():
             os.chown(self._folder, user.pw_uid, user.pw_gid)
-        self._run("initdb", "-D", self._data, "-U", "tests", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8", "-N")
+        self._make()
         self.start()
         atexit.register(self.remove)
+
+    def _make(self) -> None:
+        self._run("initdb", "-D", self._data, "-U", "tests", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8", "-N")
 
     def start(self) -> None:
         options = f"{self._options} -c port={self.port} -c unix_socket_directories={self._folder}"
@@ -83,6 +86,21 @@ class Cluster:
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stdout!r}")
+
+
+class Standby(Cluster):
+    """A server that follows another one, until it is promoted."""
+
+    def __init__(self, primary: Cluster) -> None:
+        self._primary = primary
+        super().__init__()
+
+    def _make(self) -> None:
+        source = f"{self._primary.url}?application_name=standby"
+        self._run("pg_basebackup", "-D", self._data, "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync")
+
+    def promote(self) -> None:
+        self._run("pg_ctl", "promote", "-w", "-D", self._data)
 
 
 @cache
