@@ -69,7 +69,7 @@ async def test_a_server_that_takes_no_writes_any_more_is_left(
         admin.execute("ALTER SYSTEM SET default_transaction_read_only = on")
         admin.execute("SELECT pg_reload_conf()")
     async with asyncio.timeout(5):
-        while not await _can_add(provider):
+        while not await _can_add(provider):  # noqa: ASYNC110 - it is the server that is asked
             await asyncio.sleep(0.1)
     with psycopg.connect(standby.url) as now_primary:
         assert now_primary.execute("SELECT count(*) FROM tts_jobs").fetchall() == [(2,)]
