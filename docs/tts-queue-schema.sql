@@ -343,6 +343,10 @@ BEGIN
         NEW.title := coalesce(NEW.payload ->> 'title', '');
     END IF;
     NEW.run_at := greatest(NEW.run_at, NEW.created_at);
+    -- The column's default is a free user's "normal"; a premium user's is 2. (plpgsql looks tts_is_premium up when it runs.)
+    IF NEW.priority = 5 AND current_setting('role', true) = 'authenticated' AND public.tts_is_premium() THEN
+        NEW.priority := 2;
+    END IF;
     NEW.active_key := public.tts_active_key(NEW.user_id, NEW.work_id, NEW.job_type, NEW.outline);
     RETURN NEW;
 END $$;
