@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CLEAN_ENV := env -u DATABASE_URL -u REDIS_URL -u QUEUE_PROVIDER -u WORKER_ID -u POLL_INTERVAL -u HEARTBEAT_INTERVAL
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-browser drill lint format bench lock clean
+.PHONY: help run demo test test-postgres test-browser drill lint format bench lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ demo: $(VENV)/run ## Speak the sample book: an audiobook in demo/, in under a mi
 
 test: $(VENV)/dev ## Run the tests
 	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist worksteal -m "not drill and not browser"
+
+test-postgres: $(VENV)/dev ## Run the tests on PostgreSQL alone; TTS_TEST_POSTGRES=wheel takes the wheel's server
+	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist worksteal -m "not drill and not browser" -k postgres tests/postgres tests/conformance
 
 test-browser: $(VENV)/dev ## Run the tests in a real browser (Debian's chromium)
 	@command -v chromium >/dev/null || { echo "These tests need chromium: apt-get install chromium" >&2; exit 1; }

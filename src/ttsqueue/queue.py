@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
@@ -201,7 +202,8 @@ class TTSQueue:
 
     async def claim_jobs(self, worker_id: str, limit: int) -> list[ClaimedJob]:
         """Take up to `limit` due jobs. A job whose payload is malformed fails at once and is not returned."""
-        claimed = [await self._checked(claim) for claim in await self.provider.claim(worker_id, limit)]
+        claims = await self.provider.claim(worker_id, limit)
+        claimed = await asyncio.gather(*map(self._checked, claims))
         return [job for job in claimed if job is not None]
 
     async def _checked(self, claim: Claim) -> ClaimedJob | None:

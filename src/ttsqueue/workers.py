@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +30,7 @@ class Worker:
     registered_at: datetime | None = None
     heartbeat_at: datetime | None = None
     """Both by the store's clock; None only before it is registered."""
+    silent_for: timedelta | None = None
+    """Since that heartbeat, when it was read: by the store's clock too, since hosts disagree about the time."""
     job_ids: tuple[str, ...] = ()
     """What it holds, read from the jobs; filled in by the store."""

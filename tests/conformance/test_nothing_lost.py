@@ -81,11 +81,13 @@ async def last_words(child: Child) -> list[list[str]]:
 
 
 async def finish_the_rest(survivor: QueueProvider) -> None:
-    for stuck in await survivor.stuck(AT_ONCE, limit=100_000):
-        await survivor.settle(stuck.lease, LOST, silent_for=AT_ONCE)
-    for _ in range((await survivor.stats()).pending // 500 + 1):
-        claims = await survivor.claim("survivor", limit=500)
-        await asyncio.gather(*(survivor.settle(claim.lease, complete(1)) for claim in claims))
+    """More than once: a server may still do what a process asked just before it was killed."""
+    async with asyncio.timeout(30):
+        while (stats := await survivor.stats()).pending or stats.processing:
+            for stuck in await survivor.stuck(AT_ONCE, limit=100_000):
+                await survivor.settle(stuck.lease, LOST, silent_for=AT_ONCE)
+            claims = await survivor.claim("survivor", limit=500)
+            await asyncio.gather(*(survivor.settle(claim.lease, complete(1)) for claim in claims))
 
 
 async def check_what_was_said(survivor: QueueProvider, said: list[list[str]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -25,7 +26,7 @@ async def test_a_registered_worker_is_listed_as_it_said_it_is(provider: QueuePro
     (listed,) = await provider.workers()
     assert listed.registered_at is not None
     assert listed.registered_at == listed.heartbeat_at
-    assert replace(listed, registered_at=None, heartbeat_at=None) == worker("worker-1")
+    assert replace(listed, registered_at=None, heartbeat_at=None, silent_for=None) == worker("worker-1")
 
 
 async def test_workers_are_listed_by_name(provider: QueueProvider) -> None:
@@ -59,6 +60,18 @@ async def test_a_heartbeat_of_a_worker_is_seen(provider: QueueProvider) -> None:
     assert listed.registered_at is not None
     assert listed.heartbeat_at is not None
     assert listed.heartbeat_at > listed.registered_at
+
+
+async def test_its_silence_is_measured_by_the_stores_clock(provider: QueueProvider) -> None:
+    await provider.register_worker(worker("worker-1"))
+    await asyncio.sleep(0.2)
+    (before,) = await provider.workers()
+    await provider.worker_alive("worker-1@1")
+    (after,) = await provider.workers()
+    assert before.silent_for is not None
+    assert after.silent_for is not None
+    assert timedelta(seconds=0.2) <= before.silent_for < timedelta(seconds=5)
+    assert after.silent_for < before.silent_for
 
 
 async def test_a_worker_struck_off_the_list_is_told_so(provider: QueueProvider) -> None:

@@ -61,6 +61,17 @@ def test_a_premium_user_has(supabase: psycopg.Connection, granted: dict[str, obj
         assert add(supabase, ADA, 1)
 
 
+@pytest.mark.parametrize(("granted", "priority"), [({"tier": "premium"}, 2), ({}, 5)], ids=["premium", "free"])
+def test_who_names_no_priority_gets_the_normal_one_of_their_tier(
+    supabase: psycopg.Connection, granted: dict[str, object], priority: int
+) -> None:
+    with calling(supabase, ADA, app_metadata=granted):
+        row = supabase.execute(
+            "INSERT INTO tts_jobs (work_id, user_id, payload) VALUES (%s, %s, %s) RETURNING priority", (ADA, ADA, BOOK)
+        ).fetchone()
+    assert row == (priority,)
+
+
 @pytest.mark.parametrize(
     "column",
     ["status", "attempts", "max_attempts", "created_at", "run_at", "lease", "seq", "claims", "worker_id", "result"],

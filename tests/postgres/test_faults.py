@@ -18,7 +18,7 @@ from ttsqueue.providers.postgres import PostgresProvider, connection
 from ttsqueue.providers.postgres.faults import explained
 
 _OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 

@@ -75,8 +75,8 @@ def test_waiting_leaves_out_what_is_delayed() -> None:
 
 def test_a_worker_that_fell_silent_is_not_called_busy() -> None:
     process = WorkerProcess("calliope.local", "boot", "namespace", 1, 0.0)
-    worker = Worker("worker-1", "worker-1@1", process, "0.1.0", 2, NOW, NOW - timedelta(minutes=4))
-    row = worker_row(worker, [], NOW)
+    worker = Worker("worker-1", "worker-1@1", process, "0.1.0", 2, NOW, NOW, timedelta(minutes=4))
+    row = worker_row(worker, [])
     assert (row.state.word, row.heard, row.slots) == ("Silent", "4 min ago", "0 of 2 busy")
 
 

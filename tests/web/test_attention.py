@@ -12,7 +12,7 @@ PROCESS = WorkerProcess("calliope", "boot", "ns", 1, 0.0)
 
 
 def worker(name: str = "calliope", silent: float = 3, jobs: tuple[str, ...] = ()) -> Worker:
-    return Worker(name, name, PROCESS, "0.1", 1, NOW, NOW - timedelta(seconds=silent), jobs)
+    return Worker(name, name, PROCESS, "0.1", 1, NOW, NOW - timedelta(seconds=silent), timedelta(seconds=silent), jobs)
 
 
 def situation(

@@ -7,7 +7,7 @@ import logging
 import subprocess
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -79,10 +79,9 @@ async def test_nothing_is_known_about_processes_elsewhere(there: WorkerProcess) 
 
 
 def test_silence_is_counted_from_the_last_heartbeat() -> None:
-    now = datetime.now(UTC)
-    worker = replace(registered("worker-1", HERE), heartbeat_at=now - timedelta(minutes=30))
-    assert is_silent(worker, now, timedelta(minutes=30))
-    assert not is_silent(worker, now, timedelta(minutes=31))
+    worker = replace(registered("worker-1", HERE), silent_for=timedelta(minutes=30))
+    assert is_silent(worker, timedelta(minutes=30))
+    assert not is_silent(worker, timedelta(minutes=31))
 
 
 async def test_a_worker_is_registered_as_long_as_it_works(queue: TTSQueue) -> None:

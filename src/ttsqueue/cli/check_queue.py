@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from ttsqueue.app import SQLITE_FILE
@@ -52,7 +52,7 @@ def check_file(path: Path) -> Finding:
 
 async def _check_workers(queue: TTSQueue, beat: timedelta) -> Finding:
     workers = await queue.get_workers()
-    silent = [worker.name for worker in workers if is_silent(worker, beat, datetime.now(UTC))]
+    silent = [worker.name for worker in workers if is_silent(worker, beat)]
     if silent:
         sentence = "gave no sign of life lately; their books go back by themselves when a worker runs."
         return warn("workers", f"{', '.join(silent)} {sentence}")
@@ -61,9 +61,9 @@ async def _check_workers(queue: TTSQueue, beat: timedelta) -> Finding:
     return ok("workers", f"{counted(len(workers), 'worker')}: {', '.join(worker.name for worker in workers)}.")
 
 
-def is_silent(worker: Worker, beat: timedelta, now: datetime) -> bool:
+def is_silent(worker: Worker, beat: timedelta) -> bool:
     """Whether it missed several heartbeats."""
-    return worker.heartbeat_at is not None and now - worker.heartbeat_at > SILENT_BEATS * beat
+    return worker.silent_for is not None and worker.silent_for > SILENT_BEATS * beat
 
 
 async def _check_pause(queue: TTSQueue) -> Finding:

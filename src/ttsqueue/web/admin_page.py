@@ -56,7 +56,7 @@ async def look(app: App, asked: Asked) -> AdminPage:
         all_is_well=all_is_well(seen),
         figures=await _figures(queue, stats),
         charts=charts(await queue.get_activity(*STEPS[asked.span]), asked.span),
-        workers=await list_workers(queue, workers, now),
+        workers=await list_workers(queue, workers),
         jobs=await list_jobs(queue, asked, now),
     )
 

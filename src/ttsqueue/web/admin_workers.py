@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from ttsqueue.errors import JobNotFound
 from ttsqueue.jobs import Job
@@ -42,26 +41,26 @@ class WorkerRow:
     books: tuple[HeldBook, ...]
 
 
-async def list_workers(queue: TTSQueue, workers: Sequence[Worker], now: datetime) -> tuple[WorkerRow, ...]:
+async def list_workers(queue: TTSQueue, workers: Sequence[Worker]) -> tuple[WorkerRow, ...]:
     """By name, with what each holds."""
-    return tuple([worker_row(worker, await _held(queue, worker), now) for worker in workers])
+    return tuple([worker_row(worker, await _held(queue, worker)) for worker in workers])
 
 
-def worker_row(worker: Worker, jobs: Sequence[Job], now: datetime) -> WorkerRow:
+def worker_row(worker: Worker, jobs: Sequence[Job]) -> WorkerRow:
     """`jobs` are those that the worker holds."""
     return WorkerRow(
         name=worker.name,
         host=worker.process.host,
         version=worker.version,
-        state=_SILENT if is_stale(worker, now) else _SPEAKING if jobs else _IDLE,
-        heard=_heard(worker.heartbeat_at, now),
+        state=_SILENT if is_stale(worker) else _SPEAKING if jobs else _IDLE,
+        heard=_heard(worker),
         slots=f"{len(jobs)} of {worker.slots} busy",
         books=tuple(HeldBook(job.id, wording.title_of(job), _doing(job)) for job in jobs),
     )
 
 
-def _heard(at: datetime | None, now: datetime) -> str:
-    return "never" if at is None else f"{wording.length(max((now - at).total_seconds(), 0.0))} ago"
+def _heard(worker: Worker) -> str:
+    return "never" if worker.silent_for is None else f"{wording.length(worker.silent_for.total_seconds())} ago"
 
 
 def _doing(job: Job) -> str:

@@ -81,11 +81,11 @@ def all_is_well(now: Situation) -> str:
 
 
 def live_workers(now: Situation) -> list[Worker]:
-    return [worker for worker in now.workers if not is_stale(worker, now.now)]
+    return [worker for worker in now.workers if not is_stale(worker)]
 
 
-def is_stale(worker: Worker, now: datetime) -> bool:
-    return worker.heartbeat_at is None or now - worker.heartbeat_at > SILENT
+def is_stale(worker: Worker) -> bool:
+    return worker.silent_for is None or worker.silent_for > SILENT
 
 
 def _oldest_wait(now: Situation) -> str:
@@ -113,9 +113,9 @@ def _nobody_speaks(now: Situation) -> Iterator[Attention]:
 
 def _stale(now: Situation) -> Iterator[Attention]:
     for worker in now.workers:
-        if not is_stale(worker, now.now):
+        if not is_stale(worker):
             continue
-        heard = "never" if worker.heartbeat_at is None else f"{length(_age(worker.heartbeat_at, now.now))} ago"
+        heard = "never" if worker.silent_for is None else f"{length(worker.silent_for.total_seconds())} ago"
         held = counted(len(worker.job_ids), "book") if worker.job_ids else "nothing"
         yield Attention(
             f"Worker {worker.name} was last heard of {heard}; it holds {held}.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from ttsqueue.queue import TTSQueue
 from ttsqueue.worker.identity import Fate, fate_of
@@ -22,16 +22,16 @@ async def cleared_away(queue: TTSQueue, worker: Worker, here: WorkerProcess, stu
         case Fate.DEAD:
             await _take_over(queue, worker)
         case Fate.UNKNOWN:
-            if not is_silent(worker, datetime.now(UTC), stuck_after):
+            if not is_silent(worker, stuck_after):
                 return False
             log.info("struck off %s: no sign of life for %s", worker.name, stuck_after)
     await queue.provider.remove_worker(worker.instance)
     return True
 
 
-def is_silent(worker: Worker, now: datetime, stuck_after: timedelta) -> bool:
+def is_silent(worker: Worker, stuck_after: timedelta) -> bool:
     """Whether it gave no heartbeat for that long."""
-    return worker.heartbeat_at is not None and now - worker.heartbeat_at >= stuck_after
+    return worker.silent_for is not None and worker.silent_for >= stuck_after
 
 
 async def _take_over(queue: TTSQueue, worker: Worker) -> None:

@@ -35,23 +35,32 @@ class Announcer:
         if self._sender is None:
             self._sender = asyncio.create_task(self._send())
 
+    def along(self, job_ids: Sequence[str], wakes: bool) -> list[str]:
+        """What to announce behind a commit that is sent now. Nothing a moment after the last: announce() tells it."""
+        if self._sender is not None:
+            return []
+        self._sender = asyncio.create_task(self._send(PAUSE))
+        return _payloads(job_ids, wakes, self.signature)
+
     async def aclose(self) -> None:
         """Say what is left to be said."""
         if self._sender is not None:
             await asyncio.wait([self._sender])
 
-    async def _send(self) -> None:
+    async def _send(self, pause: float = 0) -> None:
         try:
+            await asyncio.sleep(pause)
             while self._changed or self._wakes:
-                payloads = self._payloads()
+                payloads = _payloads(list(self._changed), self._wakes, self.signature)
+                self._changed, self._wakes = {}, False
                 with suppress(StoreUnavailable):  # who listens there will connect again and look
                     await self._reader.all("notify", {"payloads": payloads})
                 await asyncio.sleep(PAUSE)
         finally:
             self._sender = None
 
-    def _payloads(self) -> list[str]:
-        ids, mark = list(self._changed), "!" if self._wakes else ""
-        self._changed, self._wakes = {}, False
-        parts = [ids[start : start + _MOST_IDS] for start in range(0, max(len(ids), 1), _MOST_IDS)]
-        return [f"{mark}{','.join(part)}@{self.signature}" for part in parts]
+
+def _payloads(ids: Sequence[str], wakes: bool, signature: str) -> list[str]:
+    mark = "!" if wakes else ""
+    parts = [ids[start : start + _MOST_IDS] for start in range(0, max(len(ids), 1), _MOST_IDS)]
+    return [f"{mark}{','.join(part)}@{signature}" for part in parts]

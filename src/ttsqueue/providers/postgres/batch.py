@@ -11,7 +11,7 @@ from psycopg import AsyncCursor
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow
 
-from ttsqueue.providers.postgres.connection import Connection
+from ttsqueue.providers.postgres.connection import Connection, is_pooled
 from ttsqueue.providers.postgres.operation import Errand, Rows, Values
 from ttsqueue.providers.postgres.sql import query
 
@@ -55,9 +55,11 @@ def _values(errand: Errand) -> Values:
 class Batch:
     """The parts of one transaction."""
 
-    def __init__(self, connection: Connection, parts: Sequence[Part]) -> None:
+    def __init__(self, connection: Connection, parts: Sequence[Part], calls: Sequence[str] = ()) -> None:
+        """`calls` are announced behind the commit, in the same round trip."""
         self._connection = connection
         self._parts = parts
+        self._calls = calls
 
     async def commit(self) -> None:
         """Fills in result or error of each errand. psycopg.Error: nothing was committed, or nobody knows."""
@@ -72,7 +74,8 @@ class Batch:
 
     def _is_one_statement(self) -> bool:
         first, *more = self._parts
-        return not more and len(first.statements) == 1 and not first.may_be_lost
+        is_plain = len(first.statements) == 1 and not first.may_be_lost and not self._calls
+        return is_plain and not more and not is_pooled(self._connection)
 
     async def _alone(self) -> list[AsyncCursor[DictRow]]:
         """A statement by itself is its own transaction."""
@@ -83,6 +86,8 @@ class Batch:
         cursors: list[AsyncCursor[DictRow]] = []
         async with self._connection.pipeline():
             await self._connection.execute("BEGIN")
+            if is_pooled(self._connection):
+                await self._connection.execute("SET LOCAL tts.quiet = 'on'")
             if all(part.may_be_lost for part in self._parts):
                 await self._connection.execute("SET LOCAL synchronous_commit = off")
             for part in self._parts:
@@ -90,6 +95,8 @@ class Batch:
                     cursor = await self._connection.execute(query(name), values)
                 cursors.append(cursor)
             await self._connection.execute("COMMIT")
+            if self._calls:
+                await self._connection.execute(query("notify"), {"payloads": self._calls})
         return cursors
 
     async def _roll_back(self) -> None:

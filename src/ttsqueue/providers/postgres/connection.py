@@ -1,13 +1,13 @@
-"""Connecting to the server."""
+"""Connecting to the server, directly or through a pooler."""
 
 from __future__ import annotations
 
 import asyncio
 import select
 import time
-from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 
 from ttsqueue.providers.postgres.faults import explained
@@ -19,38 +19,35 @@ PATIENCE = 5.0
 
 _FIRST_NAP, _LONGEST_NAP = 0.05, 0.5
 
-_SETTINGS = "-c TimeZone=UTC -c jit=off -c tts.quiet=on -c idle_in_transaction_session_timeout=60s"
+_SETTINGS = "SET TimeZone = 'UTC'; SET jit = off; SET tts.quiet = 'on'; SET idle_in_transaction_session_timeout = '60s'"
 
 _TRANSACTION_POOLER_PORT = 6543
 """Supabase's; session poolers and servers listen on 5432."""
 
+OPTIONS: dict[str, object] = {
+    "autocommit": True,
+    "row_factory": dict_row,
+    "prepare_threshold": 3,
+    "application_name": "ttsqueue",
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""Of every connection."""
 
-def through_transaction_pooler(url: str) -> bool:
-    """Then every transaction may be on another connection: no LISTEN, no prepared statements."""
-    return urlsplit(url).port == _TRANSACTION_POOLER_PORT
 
-
-def options(url: str) -> dict[str, object]:
-    """Of every connection."""
-    settings = {} if through_transaction_pooler(url) else {"options": _SETTINGS}
-    return {
-        "autocommit": True,
-        "row_factory": dict_row,
-        "prepare_threshold": None if through_transaction_pooler(url) else 3,
-        "application_name": "ttsqueue",
-        "connect_timeout": 10,
-        "keepalives_idle": 30,
-        "keepalives_interval": 10,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 30_000,
-        **settings,
-    }
+def may_listen(url: str) -> bool:
+    """Whether it is worth trying; only hearing oneself is a proof."""
+    ports = str(conninfo_to_dict(url).get("port", "")).split(",")  # a URL may name several servers
+    return str(_TRANSACTION_POOLER_PORT) not in ports
 
 
 async def connect(url: str) -> Connection:
     """StoreUnavailable."""
     try:
-        return await psycopg.AsyncConnection.connect(url, **options(url))  # type: ignore[arg-type]
+        return await _connect(url)
     except psycopg.Error as error:
         raise explained(error) from error
 
@@ -60,12 +57,38 @@ async def connect_patiently(url: str) -> Connection:
     deadline, nap = time.monotonic() + PATIENCE, _FIRST_NAP
     while True:
         try:
-            return await psycopg.AsyncConnection.connect(url, **options(url))  # type: ignore[arg-type]
+            return await _connect(url)
         except psycopg.Error as error:
             if time.monotonic() + nap >= deadline:
                 raise explained(error) from error
         await asyncio.sleep(nap)
         nap = min(nap * 2, _LONGEST_NAP)
+
+
+async def _connect(url: str) -> Connection:
+    connection: Connection = await psycopg.AsyncConnection.connect(url, **OPTIONS)  # type: ignore[arg-type]
+    try:
+        await settle_in(connection)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def settle_in(connection: Connection) -> None:
+    """Set up a new connection. Behind a pooler it belongs to others too: nothing may be set or prepared there."""
+    cursor = await connection.execute("SELECT pg_backend_pid() AS pid")
+    (row,) = await cursor.fetchall()
+    # A pooler makes up the number that it tells its clients.
+    if row["pid"] != connection.info.backend_pid or connection.info.port == _TRANSACTION_POOLER_PORT:
+        connection.prepare_threshold = None
+    else:
+        await connection.execute(_SETTINGS)
+
+
+def is_pooled(connection: Connection) -> bool:
+    """Whether a pooler stands between us and the server: each transaction may be on another connection."""
+    return connection.prepare_threshold is None
 
 
 def was_cut(connection: Connection) -> bool:

@@ -30,7 +30,7 @@ def updating_progress(lease: Lease, progress: Progress) -> Operation[Job]:
         "current_chapter": progress.current_chapter,
         "eta_seconds": progress.eta_seconds,
     }
-    return fenced("update_progress", lease, report, may_be_lost=True)
+    return fenced("update_progress", lease, report)
 
 
 def freezing_voice(lease: Lease, voice_id: str) -> Operation[Job]:
@@ -64,11 +64,10 @@ def fenced(
     *,
     wakes: bool = False,
     for_many: str | None = None,
-    may_be_lost: bool = False,
 ) -> Operation[Job]:
     """A write that answers with the changed job. LeaseLost when the statement's WHERE found none."""
     statement = one(name, {**values, **_fence(lease)})
-    return Operation(statement, _job_of(lease), lambda job: [job.id], wakes, for_many, may_be_lost)
+    return Operation(statement, _job_of(lease), lambda job: [job.id], wakes, for_many)
 
 
 def _job_of(lease: Lease) -> Callable[[Rows], Job]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 from typing import TypeVar
 
 import psycopg
 
 from ttsqueue.errors import StoreUnavailable
+from ttsqueue.providers.postgres.announcing import Announcer
 from ttsqueue.providers.postgres.batch import Batch, Part, fused, may_be_fused
 from ttsqueue.providers.postgres.connection import Connection, connect, connect_patiently, was_cut
 from ttsqueue.providers.postgres.faults import TRY_AGAIN, explained
@@ -30,9 +31,11 @@ T = TypeVar("T")
 class Lane:
     """Belongs to the event loop in which it was made."""
 
-    def __init__(self, url: str, announce: Callable[[Sequence[str], bool], None]) -> None:
+    def __init__(self, url: str, announcer: Announcer, hear: Callable[[Sequence[str], bool], None]) -> None:
+        """`hear` gets in this process what `announcer` tells the others."""
         self._url = url
-        self._announce = announce
+        self._announcer = announcer
+        self._hear = hear
         self._waiting: deque[Errand] = deque()
         self._server: asyncio.Task[None] | None = None
         self._connection: Connection | None = None
@@ -92,9 +95,15 @@ class Lane:
             await self._give_up([errand], error)
 
     async def _commit(self, group: Sequence[Errand]) -> None:
+        known = [errand.operation.job_id for errand in group if errand.operation.job_id is not None]
+        wakes = any(errand.operation.wakes for errand in group)
+        told: Collection[str] = ()
         for tries_left in reversed(range(_MOST_TRIES)):
             try:
-                await Batch(await self._connected(), _together(group)).commit()
+                connection = await self._connected()
+                calls = self._announcer.along(known, wakes) if known else []
+                await Batch(connection, _together(group), calls).commit()
+                told = known if calls else ()
                 break
             except psycopg.errors.AdminShutdown:  # somebody ended the session before it could commit
                 await self._let_go()
@@ -103,7 +112,7 @@ class Lane:
             except psycopg.Error as error:
                 if not tries_left or len(group) > 1 or error.sqlstate not in TRY_AGAIN:
                     raise
-        self._tell(group)
+        self._tell(group, told)
 
     async def _connected(self) -> Connection:
         if self._connection is not None and was_cut(self._connection):
@@ -123,11 +132,16 @@ class Lane:
         for errand in group:
             errand.result, errand.error = None, explained(error)
 
-    def _tell(self, group: Sequence[Errand]) -> None:
+    def _tell(self, group: Sequence[Errand], told: Collection[str]) -> None:
+        """Here at once; elsewhere what was not announced behind the commit."""
         done = [errand for errand in group if errand.error is None]
         changed = [job_id for errand in done for job_id in errand.operation.changed(errand.result)]
-        if changed or any(errand.operation.wakes for errand in done):
-            self._announce(changed, any(errand.operation.wakes for errand in done))
+        wakes = any(errand.operation.wakes for errand in done)
+        if changed or wakes:
+            self._hear(changed, wakes)
+        untold = [job_id for job_id in changed if job_id not in told]
+        if untold or (wakes and not told):
+            self._announcer.announce(untold, wakes and not told)
 
     def _answer(self, group: Sequence[Errand]) -> None:
         for errand in group:
@@ -153,7 +167,8 @@ def _together(group: Sequence[Errand]) -> list[Part]:
 
 
 def _is_lost(error: Exception) -> bool:
-    """Whether the connection has gone, rather than a statement been refused."""
-    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+    """Whether a new connection is needed, rather than a statement refused."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | psycopg.errors.ReadOnlySqlTransaction):
         return isinstance(error, StoreUnavailable)
-    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+    # A server that takes no writes any more is a standby now: another one is primary.
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "25006"))

@@ -11,11 +11,14 @@ from datetime import timedelta
 import psycopg
 
 from ttsqueue.errors import StoreUnavailable
-from ttsqueue.providers.postgres.connection import Connection, connect, through_transaction_pooler
+from ttsqueue.providers.postgres.connection import Connection, connect, may_listen
 from ttsqueue.providers.postgres.reader import Reader
 
 DEAF_POLL = 0.5
 """Seconds between looks where nothing can be heard."""
+
+SAFETY_POLL = 5.0
+"""Seconds between looks where all is heard: who commits and dies tells nobody."""
 
 _PROOF = 2.0
 """Seconds within which a listener must hear its own call."""
@@ -35,7 +38,7 @@ class Listening:
         self._listener: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()
         self._last_heard = time.monotonic()
-        self._can_listen = not through_transaction_pooler(url)
+        self._can_listen = may_listen(url)
 
     async def start(self) -> None:
         """Back when whatever is announced from now on will be heard, or looked for."""
@@ -70,8 +73,10 @@ class Listening:
             if self._begun.is_set():
                 await self._look()
             self._begun.set()
-            async for notification in connection.notifies():
-                self._understand(notification.payload)
+            while True:
+                async for notification in connection.notifies(timeout=SAFETY_POLL):
+                    self._understand(notification.payload)
+                await self._look()
 
     async def _hears_itself(self, connection: Connection) -> bool:
         """Not so behind a transaction pooler, which gives the connection that listens to somebody else."""

@@ -29,6 +29,12 @@ class Operation(Generic[T]):
     may_be_lost: bool = False
     """Losing it in a crash of the server is no loss: the next one says the same."""
 
+    @property
+    def job_id(self) -> str | None:
+        """Of the one job that it is about, if there is one: known before the answer is."""
+        found = self.statements[0][1].get("id")
+        return None if found is None else str(found)
+
 
 @dataclass(slots=True)
 class Errand:

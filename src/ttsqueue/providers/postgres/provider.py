@@ -67,6 +67,8 @@ class PostgresProvider(QueueProvider):
             if added := await self._store.writing.run(operation):
                 return added
             if refusal := duplicate(await self._reader.all("active_job", values)):
+                if refusal.job_id == str(values["id"]):  # it was added, and then the answer went wrong
+                    return await self.get(refusal.job_id)
                 raise refusal
         raise StoreUnavailable("Jobs for this book come and go faster than one can be added; try again.")
 

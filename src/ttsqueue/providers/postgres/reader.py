@@ -6,7 +6,7 @@ import psycopg
 from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from ttsqueue.providers.postgres.connection import PATIENCE, Connection, options, was_cut
+from ttsqueue.providers.postgres.connection import OPTIONS, PATIENCE, Connection, settle_in, was_cut
 from ttsqueue.providers.postgres.faults import explained
 from ttsqueue.providers.postgres.operation import Row, Rows, Values
 from ttsqueue.providers.postgres.sql import query, query_for_count
@@ -22,7 +22,8 @@ class Reader:
     def __init__(self, url: str) -> None:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
-            kwargs=options(url),
+            kwargs=OPTIONS,
+            configure=settle_in,
             min_size=1,
             max_size=MOST_CONNECTIONS,
             timeout=PATIENCE,

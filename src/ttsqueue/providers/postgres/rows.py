@@ -105,6 +105,7 @@ def worker(row: Row) -> Worker:
         slots=row["slots"],
         registered_at=moment(row["registered_at"]),
         heartbeat_at=moment(row["heartbeat_at"]),
+        silent_for=row["silent_for"],
         job_ids=tuple(map(str, row["job_ids"])),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from ttsqueue.providers.postgres.announcing import Announcer
 from ttsqueue.providers.postgres.lane import Lane
@@ -18,8 +18,8 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.reader = Reader(url)
-        self.writing = Lane(url, self._committed)
         self._announcer = Announcer(self.reader)
+        self.writing = Lane(url, self._announcer, self._heard)
         self._listening = Listening(url, self.reader, self._announcer.signature, self._heard)
         self.waiting = Waiting(self._listening)
         self.watching = Watching(self._listening)
@@ -36,10 +36,6 @@ class Store:
         await self._announcer.aclose()
         await self._listening.aclose()
         await self.reader.aclose()
-
-    def _committed(self, job_ids: Sequence[str], wakes: bool) -> None:
-        self._heard(job_ids, wakes)
-        self._announcer.announce(job_ids, wakes)
 
     def _heard(self, job_ids: Collection[str], wakes: bool) -> None:
         self.watching.tell(job_ids)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import timedelta
 
 from ttsqueue.contract import result_from_json
 from ttsqueue.jobs import Claim, Job, JobStatus, JobType, Lease, NewJob
-from ttsqueue.providers.sqlite.clock import moment, moment_or_none
+from ttsqueue.providers.sqlite.clock import moment, moment_or_none, now
 from ttsqueue.records import Attempt, StateChange
 from ttsqueue.result import FinishedChapter
 from ttsqueue.server_keys import ServerKey
@@ -106,6 +107,7 @@ def worker(row: sqlite3.Row, job_ids: tuple[str, ...]) -> Worker:
         slots=row["slots"],
         registered_at=moment(row["registered_at"]),
         heartbeat_at=moment(row["heartbeat_at"]),
+        silent_for=timedelta(microseconds=max(now() - row["heartbeat_at"], 0)),
         job_ids=job_ids,
     )
 

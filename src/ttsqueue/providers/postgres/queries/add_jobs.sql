@@ -1,10 +1,11 @@
+-- Arrays of what is never NULL come in binary form, which spares escaping whole books.
 -- `seq` follows the order of the callers; rows go in by active_key, so that two groups never wait for each other.
 WITH arriving AS MATERIALIZED (
     SELECT *
     FROM unnest(
-        %(id)s::uuid[], %(work_id)s::uuid[], %(user_id)s::uuid[], %(job_type)s::text[], %(priority)s::integer[],
-        %(payload)s::text[], %(outline)s::text[], %(total)s::integer[], %(max_attempts)s::integer[],
-        %(title)s::text[], %(active_key)s::text[], %(delay)s::interval[], %(run_at)s::timestamptz[]
+        %(id)b::uuid[], %(work_id)b::uuid[], %(user_id)b::uuid[], %(job_type)b::text[], %(priority)b::integer[],
+        %(payload)b::text[], %(outline)b::text[], %(total)b::integer[], %(max_attempts)b::integer[],
+        %(title)b::text[], %(active_key)b::text[], %(delay)s::interval[], %(run_at)s::timestamptz[]
     ) WITH ORDINALITY AS new_job (
         id, work_id, user_id, job_type, priority, payload, outline, total_chapters, max_attempts, title, active_key,
         delay, run_at, number

@@ -2,7 +2,7 @@
 WITH done AS MATERIALIZED (
     SELECT job.id, given.result, given.kind
     FROM unnest(
-        %(id)s::uuid[], %(lease)s::bigint[], %(result)s::text[], %(kind)s::text[], %(error)s::text[],
+        %(id)b::uuid[], %(lease)b::bigint[], %(result)b::text[], %(kind)b::text[], %(error)s::text[],
         %(silent_for)s::interval[]
     ) AS given (id, lease, result, kind, error, silent_for)
     JOIN tts_jobs AS job ON job.id = given.id AND job.lease = given.lease

@@ -1,4 +1,4 @@
 UPDATE tts_jobs AS job SET heartbeat_at = now()
-FROM unnest(%(ids)s::uuid[], %(tokens)s::bigint[]) AS held (id, lease)
+FROM unnest(%(ids)b::uuid[], %(tokens)b::bigint[]) AS held (id, lease)
 WHERE job.id = held.id AND job.lease = held.lease
 RETURNING job.id, job.lease
