@@ -123,6 +123,13 @@ CREATE TABLE IF NOT EXISTS public.tts_keys (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- Small texts that all processes share; each is replaced as a whole.
+CREATE TABLE IF NOT EXISTS public.tts_notes (
+    name text PRIMARY KEY,
+    text text NOT NULL,
+    version bigint NOT NULL
+) WITH (fillfactor = 20);
+
 -- Characters of jobs that were deleted within a day of being added; those of other jobs stand in their outline.
 CREATE TABLE IF NOT EXISTS public.tts_usage (
     user_id uuid NOT NULL,

@@ -18,6 +18,7 @@ from ttsqueue.activity import Activity
 from ttsqueue.book import Payload
 from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
+from ttsqueue.notes import Note
 from ttsqueue.outcome import Outcome
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 from ttsqueue.result import FinishedChapter
@@ -249,6 +250,19 @@ class QueueProvider(ABC):
     @abstractmethod
     async def is_paused(self) -> bool:
         """Whether the queue is paused."""
+
+    # --- notes that processes leave for each other -------------------------------------------------------------
+
+    @abstractmethod
+    async def note(self, name: str) -> Note:
+        """The note of this name, as it stands; an empty one of version 0 when nobody has written it yet."""
+
+    @abstractmethod
+    async def write_note(self, name: str, text: str, version: int) -> bool:
+        """Replace the text, unless somebody did since `version` was read: then False, and nothing is changed.
+
+        Atomic. A note may be lost when the store's own computer crashes; nothing else of this interface may.
+        """
 
     # --- live ---------------------------------------------------------------------------------------------------
 

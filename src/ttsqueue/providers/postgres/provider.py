@@ -10,9 +10,10 @@ from ttsqueue.book import Payload
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
+from ttsqueue.notes import Note
 from ttsqueue.outcome import Outcome
 from ttsqueue.provider import QueueProvider
-from ttsqueue.providers.postgres import counting, housekeeping, paging, reading
+from ttsqueue.providers.postgres import counting, housekeeping, notes, paging, reading
 from ttsqueue.providers.postgres.adding import adding, adding_once, described, duplicate
 from ttsqueue.providers.postgres.claiming import claiming
 from ttsqueue.providers.postgres.deciding import cancelling, deleting, retrying
@@ -188,6 +189,12 @@ class PostgresProvider(QueueProvider):
 
     async def is_paused(self) -> bool:
         return await reading.is_paused(self._reader)
+
+    async def note(self, name: str) -> Note:
+        return await notes.note(self._reader, name)
+
+    async def write_note(self, name: str, text: str, version: int) -> bool:
+        return await self._store.writing.run(notes.writing_note(name, text, version))
 
     def changes(self) -> AsyncGenerator[frozenset[str], None]:
         return self._store.watching.changes()

@@ -14,6 +14,7 @@ from ttsqueue.book import Payload
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
+from ttsqueue.notes import Note
 from ttsqueue.outcome import Outcome
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.sqlite import (
@@ -23,6 +24,7 @@ from ttsqueue.providers.sqlite import (
     held,
     housekeeping,
     keys,
+    notes,
     paging,
     reading,
     settling,
@@ -185,6 +187,12 @@ class SqliteProvider(QueueProvider):
 
     async def is_paused(self) -> bool:
         return await self._read(reading.is_paused)
+
+    async def note(self, name: str) -> Note:
+        return await self._read(partial(notes.note, name=name))
+
+    async def write_note(self, name: str, text: str, version: int) -> bool:
+        return await self._write(partial(notes.write_note, name=name, text=text, version=version))
 
     def changes(self) -> AsyncGenerator[frozenset[str], None]:
         return self._store.watching.changes()

@@ -1,0 +1,1 @@
+SELECT text, version FROM tts_notes WHERE name = :name
