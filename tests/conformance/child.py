@@ -12,6 +12,10 @@ from typing import Any
 from ttsqueue.errors import DuplicateJob
 from ttsqueue.jobs import IdempotencyKey, Lease, Progress
 from ttsqueue.provider import QueueProvider
+from ttsqueue.servers.endings import Spoken
+from ttsqueue.servers.limits import ServerLimits
+from ttsqueue.servers.state import SpokenCall
+from ttsqueue.servers.traffic import Traffic
 
 from .samples import HAND_BACK, add_many, complete, new_job, numbered_job
 from .store import STORES, Store
@@ -85,9 +89,27 @@ async def churn(provider: QueueProvider, worker: str) -> None:
                 say(["completed", claim.job.id])
 
 
+async def call_server(provider: QueueProvider, port: int, number: int, limits: dict[str, Any]) -> None:
+    """As many calls as it may make at once, each through its turn."""
+    traffic = Traffic(provider, "attic", ServerLimits(**limits))
+
+    async def call() -> None:
+        async with traffic.call(characters=100) as call:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"say")
+            await reader.read()
+            writer.close()
+            call.ending = Spoken(SpokenCall(100, 0.1, 6.0))
+
+    await asyncio.gather(*(call() for _ in range(number)))
+
+
 VERBS: dict[str, Callable[..., Awaitable[Any]]] = {
     verb.__name__: verb
-    for verb in (add, add_each, add_with_keys, claim_all, progress, hand_back, finish, cancel, retry, resume, churn)
+    for verb in (
+        *(add, add_each, add_with_keys, claim_all, progress, hand_back, finish, cancel, retry, resume, churn),
+        call_server,
+    )
 }
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.worker.log import log
@@ -23,15 +21,3 @@ async def repeat(duty: Callable[[], Awaitable[None]], period: float, patience: P
         except Exception:
             log.exception("a duty of the worker failed; it is tried again")
         await asyncio.sleep(period)
-
-
-@asynccontextmanager
-async def beside(*duties: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run these beside the body, and cancel them at its end."""
-    tasks = [asyncio.create_task(duty) for duty in duties]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from ttsqueue.audio import Encoder
+from ttsqueue.beside import beside
 from ttsqueue.errors import AudioError, EngineError
 from ttsqueue.jobs import JobType
 from ttsqueue.result import FinishedChapter, JobResult
 from ttsqueue.worker.assembly import joined_book, loose_chapters
 from ttsqueue.worker.chapter_speech import ChapterSpeech
-from ttsqueue.worker.duty import beside
 from ttsqueue.worker.kept_chapters import kept_chapters
 from ttsqueue.worker.orphans import remove_orphans
 from ttsqueue.worker.passages import Passage, passages_of

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from ttsqueue.beside import beside
 from ttsqueue.errors import StoreError
 from ttsqueue.provider import QueueProvider
 from ttsqueue.queue import Handler, TTSQueue
-from ttsqueue.worker.duty import beside, repeat
+from ttsqueue.worker.duty import repeat
 from ttsqueue.worker.lease_keeper import LeaseKeeper
 from ttsqueue.worker.log import log
 from ttsqueue.worker.options import WorkerOptions
