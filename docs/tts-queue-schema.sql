@@ -112,8 +112,10 @@ CREATE TABLE IF NOT EXISTS public.tts_workers (
 CREATE TABLE IF NOT EXISTS public.tts_queue (
     sole boolean PRIMARY KEY DEFAULT true CHECK (sole),
     paused boolean NOT NULL DEFAULT false,
-    schema_version integer NOT NULL DEFAULT 0
+    schema_version integer NOT NULL DEFAULT 0,
+    usable_from integer NOT NULL DEFAULT 1
 );
+COMMENT ON COLUMN public.tts_queue.usable_from IS 'Programs that bring an older schema than this stay away.';
 INSERT INTO public.tts_queue DEFAULT VALUES ON CONFLICT DO NOTHING;
 
 CREATE TABLE IF NOT EXISTS public.tts_keys (

@@ -22,6 +22,7 @@ from ttsqueue.notes import Note
 from ttsqueue.outcome import Outcome
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 from ttsqueue.result import FinishedChapter
+from ttsqueue.schema_state import SchemaState
 from ttsqueue.server_keys import ServerKey
 from ttsqueue.workers import Worker
 
@@ -34,6 +35,14 @@ class QueueProvider(ABC):
     @abstractmethod
     async def open(self) -> None:
         """Connect and bring the schema up to date. StoreTooNew, StoreUnavailable."""
+
+    @abstractmethod
+    async def schema_state(self) -> SchemaState:
+        """Look, and change nothing; the provider need not be open. StoreUnavailable."""
+
+    @abstractmethod
+    def schema_script(self) -> str:
+        """What `open` would run on an empty store, for a person or a migration tool."""
 
     @abstractmethod
     async def aclose(self) -> None:

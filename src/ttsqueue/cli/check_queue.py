@@ -7,8 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from ttsqueue.app import SQLITE_FILE
+from ttsqueue.cli.check_postgres import check_postgres
 from ttsqueue.cli.finding import Finding, fail, ok, warn
 from ttsqueue.cli.wording import counted
+from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import TTSQueue
 from ttsqueue.settings import Settings
 from ttsqueue.workers import Worker
@@ -20,11 +22,21 @@ SILENT_BEATS = 3
 async def check_queue(queue: TTSQueue, settings: Settings) -> list[Finding]:
     """Everything that can be read from an open queue."""
     return [
-        check_file(store_file(settings)),
+        *await _check_store(queue, settings),
         await _check_workers(queue, settings.heartbeat_interval),
         await _check_pause(queue),
         await _check_stuck(queue, settings.stuck_after),
     ]
+
+
+async def _check_store(queue: TTSQueue, settings: Settings) -> list[Finding]:
+    if isinstance(queue.provider, SqliteProvider):
+        return [check_file(store_file(settings))]
+    from ttsqueue.providers.postgres import PostgresProvider
+
+    if isinstance(queue.provider, PostgresProvider):
+        return check_postgres(await queue.provider.condition())
+    return []
 
 
 def store_file(settings: Settings) -> Path:

@@ -11,6 +11,7 @@ from ttsqueue.cli.doctor import doctor
 from ttsqueue.cli.failure import PlainErrors
 from ttsqueue.cli.jobs_list import list_jobs
 from ttsqueue.cli.keys import keys
+from ttsqueue.cli.migrate import migrate
 from ttsqueue.cli.pausing import pause, resume
 from ttsqueue.cli.reset_stuck import reset_stuck
 from ttsqueue.cli.retry import retry
@@ -44,6 +45,6 @@ def main() -> None:
 
 for _command in (
     speak, up, add, status, list_jobs, cancel, retry, delete, stats, pause, resume, reset_stuck, work, serve, keys,
-    voices, doctor,
+    voices, doctor, migrate,
 ):  # fmt: skip
     main.add_command(_command)

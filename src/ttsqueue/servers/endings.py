@@ -76,4 +76,5 @@ def _paused(state: ServerState, until: float) -> ServerState:
 
 def _pause(before: int, chance: float) -> float:
     """Twice as long each time, and half of it left to chance."""
-    return min(_FIRST_PAUSE * 2 ** min(before, 10), _LONGEST_PAUSE) * (0.5 + chance / 2)
+    doubled: float = _FIRST_PAUSE * 2.0 ** min(before, 10)
+    return min(doubled, _LONGEST_PAUSE) * (0.5 + chance / 2)

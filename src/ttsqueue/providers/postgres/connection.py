@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import select
 import time
+from dataclasses import dataclass
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -89,6 +90,23 @@ async def settle_in(connection: Connection) -> None:
 def is_pooled(connection: Connection) -> bool:
     """Whether a pooler stands between us and the server: each transaction may be on another connection."""
     return connection.prepare_threshold is None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What lies between us and the server."""
+
+    is_local: bool
+    """A socket of this machine, or its loopback address."""
+    is_pooled: bool
+    is_encrypted: bool
+    """As far as the pooler, if there is one: it hides the rest of the way."""
+
+
+def way_of(connection: Connection) -> Way:
+    info = connection.info
+    is_local = info.host.startswith("/") or info.hostaddr in ("127.0.0.1", "::1")
+    return Way(is_local, is_pooled(connection), bool(connection.pgconn.ssl_in_use))
 
 
 def was_cut(connection: Connection) -> bool:

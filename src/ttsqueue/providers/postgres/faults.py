@@ -12,7 +12,7 @@ _BY_STATE = {
     "53300": "has no connection left for us; raise max_connections or use fewer processes",
     "53400": "has reached a limit of its configuration; ask its administrator",
     "25006": "is read-only, a standby perhaps; point DATABASE_URL at the primary server",
-    "42501": "refuses us what we need; connect as the owner of the tts_ tables",
+    "42501": "refuses us what we need; connect as the owner of the tts_ tables (or of the schema public)",
     "55P03": "is locked by another program; wait until it is done and try again",
     "57P03": "is starting up or shutting down; try again in a moment",
     "28P01": "refuses the user name or password in DATABASE_URL",

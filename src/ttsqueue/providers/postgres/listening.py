@@ -37,6 +37,7 @@ class Listening:
         self._hear = hear
         self._listener: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()
+        self._proved = asyncio.Event()
         self._last_heard = time.monotonic()
         self._can_listen = may_listen(url)
 
@@ -46,9 +47,16 @@ class Listening:
             self._listener = asyncio.create_task(self._run())
         await self._begun.wait()
 
+    async def hears(self) -> bool:
+        """Whether something can be heard here at all."""
+        await self.start()
+        await self._proved.wait()
+        return self._can_listen
+
     async def aclose(self) -> None:
         listener, self._listener = self._listener, None
         self._begun.set()
+        self._proved.set()
         if listener is not None:
             listener.cancel()
             with suppress(asyncio.CancelledError):
@@ -60,6 +68,7 @@ class Listening:
                 with suppress(StoreUnavailable, psycopg.Error):
                     await self._listen()
             self._begun.set()
+            self._proved.set()
             await asyncio.sleep(DEAF_POLL)
             with suppress(StoreUnavailable):
                 await self._look()
@@ -67,12 +76,14 @@ class Listening:
     async def _listen(self) -> None:
         async with await connect(self._url) as connection:
             await connection.execute("LISTEN tts_queue")
-            if not await self._hears_itself(connection):
-                self._can_listen = False
-                return
             if self._begun.is_set():
                 await self._look()
+            # Before the proof: what it shows to be unheard is looked for.
             self._begun.set()
+            self._can_listen = await self._hears_itself(connection)
+            self._proved.set()
+            if not self._can_listen:
+                return
             while True:
                 async for notification in connection.notifies(timeout=SAFETY_POLL):
                     self._understand(notification.payload)

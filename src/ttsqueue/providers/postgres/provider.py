@@ -16,6 +16,8 @@ from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.postgres import counting, housekeeping, notes, paging, reading
 from ttsqueue.providers.postgres.adding import adding, adding_once, described, duplicate
 from ttsqueue.providers.postgres.claiming import claiming
+from ttsqueue.providers.postgres.condition import Condition, condition
+from ttsqueue.providers.postgres.connection import connect
 from ttsqueue.providers.postgres.deciding import cancelling, deleting, retrying
 from ttsqueue.providers.postgres.held import (
     forgetting_chapter,
@@ -24,11 +26,14 @@ from ttsqueue.providers.postgres.held import (
     saving_chapter,
     updating_progress,
 )
+from ttsqueue.providers.postgres.migrate import schema_state
 from ttsqueue.providers.postgres.reader import Reader
 from ttsqueue.providers.postgres.settling import settling
+from ttsqueue.providers.postgres.sql import schema
 from ttsqueue.providers.postgres.store import Store
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 from ttsqueue.result import FinishedChapter
+from ttsqueue.schema_state import SchemaState
 from ttsqueue.server_keys import ServerKey
 from ttsqueue.workers import Worker
 
@@ -55,6 +60,17 @@ class PostgresProvider(QueueProvider):
             except BaseException:
                 await self.aclose()
                 raise
+
+    async def schema_state(self) -> SchemaState:
+        async with await connect(self._url) as connection:
+            return await schema_state(connection)
+
+    def schema_script(self) -> str:
+        return schema()
+
+    async def condition(self) -> Condition:
+        """For whoever looks after the database. StoreUnavailable."""
+        return await condition(self._store)
 
     async def aclose(self) -> None:
         store, self._open = self._open, None

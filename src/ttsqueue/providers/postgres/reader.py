@@ -6,7 +6,7 @@ import psycopg
 from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from ttsqueue.providers.postgres.connection import OPTIONS, PATIENCE, Connection, settle_in, was_cut
+from ttsqueue.providers.postgres.connection import OPTIONS, PATIENCE, Connection, Way, settle_in, was_cut, way_of
 from ttsqueue.providers.postgres.faults import explained
 from ttsqueue.providers.postgres.operation import Row, Rows, Values
 from ttsqueue.providers.postgres.sql import query, query_for_count
@@ -45,6 +45,14 @@ class Reader:
     async def all(self, name: str, values: Values) -> Rows:
         """StoreUnavailable."""
         return await self._fetch(query(name), values)
+
+    async def way(self) -> Way:
+        """How we reach the server. StoreUnavailable."""
+        try:
+            async with self._pool.connection() as connection:
+                return way_of(connection)
+        except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+            raise explained(error) from error
 
     async def count(self, name: str, values: Values) -> int:
         """How many rows the query would bring."""

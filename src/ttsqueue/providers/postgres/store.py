@@ -37,6 +37,10 @@ class Store:
         await self._listening.aclose()
         await self.reader.aclose()
 
+    async def hears(self) -> bool:
+        """Whether what others commit is told to us; else we look."""
+        return await self._listening.hears()
+
     def _heard(self, job_ids: Collection[str], wakes: bool) -> None:
         self.watching.tell(job_ids)
         if wakes:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from ttsqueue.errors import StoreTooNew, StoreUnavailable
 from ttsqueue.providers.sqlite.sql import migrations
+from ttsqueue.schema_state import SchemaState
 
 APPLICATION_ID = 0x74747351
 """Says whose file this is: "ttsQ"."""
@@ -17,11 +19,8 @@ def refuse_foreign_file(path: Path) -> None:
     """Look without writing. StoreTooNew for a newer schema, StoreUnavailable for another program's database."""
     if path.stat().st_size == 0:
         return
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{_looking(path)}", uri=True, isolation_level=None)
-    try:
+    with closing(_looked_at(path)) as connection:
         _check(connection, path)
-    finally:
-        connection.close()
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -29,6 +28,26 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     for number, script in enumerate(migrations(), 1):
         if _version(connection) < number:
             _apply(connection, path, number, script)
+
+
+def state_of_file(path: Path) -> SchemaState:
+    """Without changing or making it. StoreUnavailable."""
+    wanted = len(migrations())
+    if not path.exists() or path.stat().st_size == 0:
+        return SchemaState(0, wanted)
+    with closing(_looked_at(path)) as connection:
+        installed = _version(connection)
+    return SchemaState(installed, wanted, usable_from=installed)
+
+
+def script() -> str:
+    """All migrations, as they leave an empty file."""
+    ending = f"PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {len(migrations())};\n"
+    return "\n".join(["BEGIN;", *migrations(), ending + "COMMIT;\n"])
+
+
+def _looked_at(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{_looking(path)}", uri=True, isolation_level=None)
 
 
 def _looking(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import Future
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from datetime import datetime, timedelta
@@ -31,11 +32,13 @@ from ttsqueue.providers.sqlite import (
     usage,
 )
 from ttsqueue.providers.sqlite.adding import Addition, adding_once, earlier_job
+from ttsqueue.providers.sqlite.migrate import script, state_of_file
 from ttsqueue.providers.sqlite.snapshot import Snapshot
 from ttsqueue.providers.sqlite.store import Store
 from ttsqueue.providers.sqlite.transaction import Transaction
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 from ttsqueue.result import FinishedChapter
+from ttsqueue.schema_state import SchemaState
 from ttsqueue.server_keys import ServerKey
 from ttsqueue.workers import Worker
 
@@ -61,6 +64,12 @@ class SqliteProvider(QueueProvider):
             except BaseException:
                 await self.aclose()
                 raise
+
+    async def schema_state(self) -> SchemaState:
+        return await asyncio.to_thread(state_of_file, self._path)
+
+    def schema_script(self) -> str:
+        return script()
 
     async def aclose(self) -> None:
         store, self._open = self._open, None

@@ -1,1 +1,1 @@
-SELECT schema_version FROM tts_queue
+SELECT schema_version, usable_from FROM tts_queue
