@@ -21,8 +21,8 @@ UPDATE tts_queue SET schema_version = schema_version + 1;
 ALTER TABLE tts_jobs ADD COLUMN mood text NOT NULL DEFAULT 'calm';
 CREATE TABLE tts_moods (mood text PRIMARY KEY);
 DROP FUNCTION public.claim_next_tts_job(text);
-CREATE FUNCTION public.claim_next_tts_job(worker_id_param text, mood_param text DEFAULT 'calm') RETURNS SETOF public.tts_jobs
-    LANGUAGE sql AS 'SELECT * FROM public.tts_jobs WHERE false';
+CREATE FUNCTION public.claim_next_tts_job(worker_id_param text, mood_param text DEFAULT 'calm')
+    RETURNS SETOF public.tts_jobs LANGUAGE sql AS 'SELECT * FROM public.tts_jobs WHERE false';
 """
 """What the next version of the schema may do: it adds."""
 

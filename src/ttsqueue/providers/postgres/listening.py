@@ -11,7 +11,7 @@ from datetime import timedelta
 import psycopg
 
 from ttsqueue.errors import StoreUnavailable
-from ttsqueue.providers.postgres.connection import Connection, connect, may_listen
+from ttsqueue.providers.postgres.connection import Connection, connect, is_pooled, may_listen
 from ttsqueue.providers.postgres.reader import Reader
 
 DEAF_POLL = 0.5
@@ -20,8 +20,8 @@ DEAF_POLL = 0.5
 SAFETY_POLL = 5.0
 """Seconds between looks where all is heard: who commits and dies tells nobody."""
 
-_PROOF = 2.0
-"""Seconds within which a listener must hear its own call."""
+_PROOF, _PROOF_BEHIND_POOLER = 2.0, 0.5
+"""Seconds within which a listener must hear its own call. Behind a pooler it is likely not to, and others wait."""
 
 _OVERLAP = 2.0
 """Seconds further back than needed: a commit may come after the time that is written in its rows."""
@@ -76,14 +76,13 @@ class Listening:
     async def _listen(self) -> None:
         async with await connect(self._url) as connection:
             await connection.execute("LISTEN tts_queue")
+            if not await self._hears_itself(connection):
+                self._can_listen = False
+                return
+            self._proved.set()
             if self._begun.is_set():
                 await self._look()
-            # Before the proof: what it shows to be unheard is looked for.
             self._begun.set()
-            self._can_listen = await self._hears_itself(connection)
-            self._proved.set()
-            if not self._can_listen:
-                return
             while True:
                 async for notification in connection.notifies(timeout=SAFETY_POLL):
                     self._understand(notification.payload)
@@ -93,7 +92,8 @@ class Listening:
         """Not so behind a transaction pooler, which gives the connection that listens to somebody else."""
         call = f"?@{self._signature}"
         await self._reader.all("notify", {"payloads": [call]})
-        async for notification in connection.notifies(timeout=_PROOF):
+        patience = _PROOF_BEHIND_POOLER if is_pooled(connection) else _PROOF
+        async for notification in connection.notifies(timeout=patience):
             if notification.payload == call:
                 return True
             self._understand(notification.payload)
