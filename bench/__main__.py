@@ -1,12 +1,20 @@
-"""`make bench` prints every table; `python -m bench queue` (or book, memory, api, live) prints one part."""
+"""`make bench` prints every table; `python -m bench queue` (or postgres, book, memory, api, live) prints one part."""
 
 from __future__ import annotations
 
 import argparse
 
 from bench import api, book, live, memory, queue
+from bench.postgres import main as postgres
 
-PARTS = {"queue": queue.main, "book": book.main, "memory": memory.main, "api": api.main, "live": live.main}
+PARTS = {
+    "queue": queue.main,
+    "postgres": postgres.main,
+    "book": book.main,
+    "memory": memory.main,
+    "api": api.main,
+    "live": live.main,
+}
 
 
 def main() -> None:

@@ -136,14 +136,15 @@ def fresh_database(url: str | None = None) -> Iterator[str]:
 
 
 @contextmanager
-def empty_database() -> Iterator[str]:
+def empty_database(url: str | None = None) -> Iterator[str]:
     """The URL of a database in which nothing has happened yet."""
+    server = url or server_url()
     name = f"ttsqueue_{uuid4().hex}"
-    _run_sql(server_url(), "CREATE DATABASE {} TEMPLATE template0", name)
+    _run_sql(server, "CREATE DATABASE {} TEMPLATE template0", name)
     try:
-        yield _named(server_url(), name)
+        yield _named(server, name)
     finally:
-        _run_sql(server_url(), "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        _run_sql(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 @cache

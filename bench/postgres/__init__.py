@@ -1,0 +1,1 @@
+"""PostgreSQL: ours beside others, on one server in one run, all with full durability."""

@@ -1,0 +1,57 @@
+"""saq on PostgreSQL, with the pool that it makes by default."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from saq import Worker
+from saq.queue.postgres import PostgresQueue
+
+from bench.postgres.side import TEXT, OnJob
+
+
+class Saq:
+    name = "saq"
+    unfinished = "SELECT count(*) FROM saq_jobs WHERE status IN ('new', 'queued', 'active')"
+
+    def __init__(self, queue: PostgresQueue) -> None:
+        self._queue = queue
+
+    async def add(self, mark: str) -> None:
+        await self._queue.enqueue("speak", mark=mark, text=TEXT)
+
+    async def add_many(self, number: int) -> None:
+        """It has no call for many; sixteen at once stand in for it."""
+        await asyncio.gather(*(self._add_in_turn(number // 16) for _ in range(16)))
+
+    async def _add_in_turn(self, number: int) -> None:
+        for _ in range(number):
+            await self.add("")
+
+    @asynccontextmanager
+    async def worker(self, concurrency: int, on_job: OnJob) -> AsyncIterator[None]:
+        async def speak(_: Any, *, mark: str, text: str) -> None:  # noqa: ARG001
+            on_job(mark)
+
+        worker: Worker[Any] = Worker(self._queue, functions=[("speak", speak)], concurrency=concurrency)
+        task = asyncio.create_task(worker.start())
+        try:
+            yield
+        finally:
+            await worker.stop()
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Saq]:
+    queue = PostgresQueue.from_url(url)
+    await queue.connect()
+    try:
+        yield Saq(queue)
+    finally:
+        await queue.disconnect()
