@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from procrastinate import App, PsycopgConnector
 
@@ -29,7 +30,8 @@ class Procrastinate:
         await self._speak.defer_async(mark=mark, text=TEXT)
 
     async def add_many(self, number: int) -> None:
-        await self._speak.batch_defer_async(*({"mark": "", "text": TEXT} for _ in range(number))  # type: ignore[arg-type] # its JSON is invariant)
+        jobs: list[Any] = [{"mark": "", "text": TEXT} for _ in range(number)]
+        await self._speak.batch_defer_async(*jobs)
 
     @asynccontextmanager
     async def worker(self, concurrency: int, on_job: OnJob) -> AsyncIterator[None]:
