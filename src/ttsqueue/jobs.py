@@ -119,6 +119,8 @@ class Claim:
 
     job: Job
     lease: Lease
+    payload: Payload | None = field(default=None, compare=False)
+    """Its texts, if they are short and the store had them at hand; else ask it for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,8 @@ class TTSQueue:
     async def _checked(self, claim: Claim) -> ClaimedJob | None:
         self._held[claim.job.id] = claim
         try:
-            payload = accepted_payload(await self.provider.payload(claim.job.id), claim.job.job_type)
+            stored = claim.payload or await self.provider.payload(claim.job.id)
+            payload = accepted_payload(stored, claim.job.job_type)
         except InvalidJob as error:
             await self._settle(claim.job.id, Fail(str(error), error.code))
             return None

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
+from ttsqueue.book import Payload
+from ttsqueue.contract import payload_from_json
+from ttsqueue.errors import InvalidJob
 from ttsqueue.jobs import Claim
 from ttsqueue.providers.postgres import rows
-from ttsqueue.providers.postgres.operation import Operation, Rows, one
+from ttsqueue.providers.postgres.operation import Operation, Row, Rows, one
 
 
 def claiming(worker: str, limit: int) -> Operation[list[Claim]]:
@@ -13,4 +19,11 @@ def claiming(worker: str, limit: int) -> Operation[list[Claim]]:
 
 
 def _claims(found: Rows) -> list[Claim]:
-    return [rows.claim(row) for row in found]
+    return [replace(rows.claim(row), payload=_short_payload(row)) for row in found]
+
+
+def _short_payload(row: Row) -> Payload | None:
+    """One that cannot be read is told when somebody asks for it."""
+    with suppress(InvalidJob):
+        return payload_from_json(row["short_payload"]) if row["short_payload"] else None
+    return None

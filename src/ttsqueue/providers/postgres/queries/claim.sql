@@ -24,7 +24,7 @@ taken AS (
         updated_at = now()
     FROM due
     WHERE job.id = due.id
-    RETURNING {job}
+    RETURNING {job}, CASE WHEN pg_column_size(job.payload) <= 8192 THEN job.payload END AS short_payload
 ),
 opened AS (
     INSERT INTO tts_attempts (job, number, worker_id) SELECT id, claims, worker_id FROM taken
