@@ -40,20 +40,21 @@ class RunningJob:
         self._patience = patience
         self._began = monotonic()
         self._stop: asyncio.Future[Stop] = asyncio.get_running_loop().create_future()
-        self._speech = asyncio.create_task(_speak(handler, job))
+        self.speech = asyncio.create_task(_speak(handler, job))
+        """The handler at work."""
 
     def stop(self, why: Stop) -> None:
         """Cancel the handler; the first reason counts."""
         if self._stop.done():
             return
         self._stop.set_result(why)
-        self._speech.cancel()
+        self.speech.cancel()
 
     async def run(self) -> None:
         """Wait for the handler, then settle. Raises nothing."""
-        either: set[asyncio.Future[Any]] = {self._speech, self._stop}
+        either: set[asyncio.Future[Any]] = {self.speech, self._stop}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait({self._speech}, timeout=GRACE)
+        await asyncio.wait({self.speech}, timeout=GRACE)
         try:
             await self._settle()
         except LeaseLost:
@@ -63,11 +64,11 @@ class RunningJob:
 
     async def _settle(self) -> None:
         why = self._stop.result() if self._stop.done() else None
-        error = _error_of(self._speech)
+        error = _error_of(self.speech)
         if why is Stop.LOST:
             self._let_go()
         elif error is None:
-            await self._complete(self._speech.result())
+            await self._complete(self.speech.result())
         elif why is Stop.HAND_BACK:
             await self._hand_back()
         else:

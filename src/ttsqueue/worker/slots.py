@@ -28,16 +28,21 @@ class Slots:
         self._in_doubt: str | None = None
 
     async def free(self) -> None:
-        """Wait until a slot is free."""
-        if len(self._running) >= self._number:
-            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        """Wait until a slot is free.
+
+        That is when its handler has ended: how the attempt ended is written down together with the next claim.
+        """
+        busy = self._busy()
+        if len(busy) >= self._number:
+            either = [*busy, *(self._running[task].speech for task in busy)]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
 
     async def claim(self, worker: str) -> int:
         """Fill the free slots as far as there are jobs; returns how many were started."""
         if self._in_doubt:
             await self._give_back_strays(self._in_doubt)
         self._in_doubt = worker
-        jobs = await self._queue.claim_jobs(worker, self._number - len(self._running))
+        jobs = await self._queue.claim_jobs(worker, self._number - len(self._busy()))
         for job in jobs:
             self._start(job, worker)
         self._in_doubt = None
@@ -52,6 +57,9 @@ class Slots:
             for task in late:
                 log.error("job %s could not be handed back", self._running[task].job.id)
                 task.cancel()
+
+    def _busy(self) -> list[asyncio.Task[None]]:
+        return [task for task, job in self._running.items() if not job.speech.done()]
 
     def _start(self, job: ClaimedJob, worker: str) -> None:
         log.info("%s claimed job %s, attempt %d of %d", worker, job.id, job.job.attempts, job.job.max_attempts)
