@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,15 +11,19 @@ from pathlib import Path
 from ttsqueue.engines.catalogue import VoiceCatalogue
 from ttsqueue.engines.engine import Engine
 from ttsqueue.engines.espeak import EspeakEngine
+from ttsqueue.engines.openai_speech import OpenAISpeech
 from ttsqueue.errors import SettingsError
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import Handler, TTSQueue
+from ttsqueue.servers.servers_file import read_servers
+from ttsqueue.servers.traffic import Traffic
 from ttsqueue.settings import Settings, load_settings
 from ttsqueue.storage import LocalStorage, Storage
 from ttsqueue.worker import Narrator, WorkerOptions, run_worker
 
 SQLITE_FILE = "ttsqueue.db"
+SERVERS_FILE = "servers.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ async def open_app(settings: Settings | None = None) -> AsyncGenerator[App, None
     """Open store, storage and engines as the settings say. SettingsError, StoreUnavailable, StoreTooNew."""
     settings = settings or load_settings()
     provider = make_provider(settings)
-    voices = VoiceCatalogue(make_engines(), settings.default_voice)
+    voices = VoiceCatalogue(make_engines(settings, provider), settings.default_voice)
     storage = make_storage(settings)
     await provider.open()
     try:
@@ -91,9 +96,12 @@ def make_storage(settings: Settings) -> Storage:
     return BucketStorage.at(settings.storage, settings.data / "workbench")
 
 
-def make_engines() -> list[Engine]:
-    """Every engine there is; one whose programs are missing has no voices."""
-    return [EspeakEngine()]
+def make_engines(settings: Settings, provider: QueueProvider) -> list[Engine]:
+    """Every engine there is; one whose programs are missing has no voices. SettingsError."""
+    servers = read_servers(settings.servers_file or settings.data / SERVERS_FILE, os.environ)
+    if not servers:
+        return [EspeakEngine()]
+    return [EspeakEngine(), OpenAISpeech([(each, Traffic(provider, each.name, each.limits)) for each in servers])]
 
 
 def make_queue(settings: Settings, provider: QueueProvider, voices: VoiceCatalogue) -> TTSQueue:

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     )
     """How many chapters one worker speaks side by side, over all its books. Default: one per core."""
 
+    servers_file: Path | None = Field(None, validation_alias="TTSQUEUE_SERVERS")
+    """Where the TTS servers are listed; without it, `servers.toml` in the data folder."""
+
     default_voice: str = Field("default", validation_alias="TTSQUEUE_VOICE")
     """The voice that `default` stands for; `default` itself is a voice of the book's language."""
 

@@ -6,12 +6,14 @@ from array import array
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ttsqueue.app import make_engines
+from ttsqueue.app import make_engines, make_provider
 from ttsqueue.audio import AudioFormat, Encoder
 from ttsqueue.cli.finding import Finding, fail, ok
 from ttsqueue.cli.wording import counted
 from ttsqueue.engines.catalogue import VoiceCatalogue
+from ttsqueue.engines.espeak import EspeakEngine
 from ttsqueue.errors import TTSQueueError
+from ttsqueue.provider import QueueProvider
 from ttsqueue.settings import Settings
 
 RATE = 22_050
@@ -21,16 +23,27 @@ SENTENCE = "All is well."
 
 async def check_speech(settings: Settings) -> Finding:
     """Let the default voice say a sentence."""
-    voices = VoiceCatalogue(make_engines(), settings.default_voice)
     try:
-        number = len(await voices.voices())
-        voice = await voices.resolve("default", "en")
-        engine = voices.engine_of(voice)
-        samples = sum([len(piece) // 2 async for piece in engine.speak(SENTENCE, voice.name, 1.0)])
+        provider = make_provider(settings)
+        voices = VoiceCatalogue(make_engines(settings, provider), settings.default_voice)
+    except TTSQueueError as error:
+        return fail("speech", str(error))
+    try:
+        return await _say(voices, provider)
     except TTSQueueError as error:
         return fail("speech", str(error))
     finally:
         await voices.aclose()
+        await provider.aclose()
+
+
+async def _say(voices: VoiceCatalogue, provider: QueueProvider) -> Finding:
+    number = len(await voices.voices())
+    voice = await voices.resolve("default", "en")
+    engine = voices.engine_of(voice)
+    if engine.name != EspeakEngine.name:  # a server is called in its turn, which the store knows
+        await provider.open()
+    samples = sum([len(piece) // 2 async for piece in engine.speak(SENTENCE, voice.name, 1.0)])
     if not samples:
         return fail("speech", f"{voice.id} made no sound; install its engine again.")
     return ok("speech", f"{counted(number, 'voice')}; {voice.id} speaks.")

@@ -55,6 +55,13 @@ class Traffic:
         note = await self._store.note(self._note)
         return state_of(note.text), note.read_at.timestamp()
 
+    async def delay(self) -> float:
+        """Seconds until a call could start, as far as can be told now. StoreUnavailable."""
+        state, now = await self.state()
+        waiting = max(state.next_call_at, state.paused_until) - now
+        busy = len(state.permits) / ((state.limits or self._limits).max_concurrent or 1000)
+        return max(waiting, 0.0) + busy
+
     async def set_limits(self, limits: ServerLimits | None) -> None:
         """For all workers, from now on; None goes back to those of the file. StoreUnavailable."""
         await self._change(lambda state, _: (replace(state, limits=limits), None))

@@ -1,0 +1,87 @@
+"""servers.toml: the TTS servers that there are, and what each may be asked."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ttsqueue.errors import SettingsError
+from ttsqueue.servers.limits import ServerLimits
+from ttsqueue.servers.server import SpeechServer
+
+ENGINES = ("openai",)
+
+_LIMITS = ("max_concurrent", "calls_per_second", "calls_per_minute", "characters_per_minute")
+_TEXTS = ("name", "engine", "url", "api_key_env", "language", "model")
+_NEEDED = ("name", "engine", "url")
+_KEYS = {*_TEXTS, *_LIMITS, "voices", "price_per_million_characters"}
+
+
+def read_servers(path: Path, environment: Mapping[str, str]) -> tuple[SpeechServer, ...]:
+    """None when there is no file. SettingsError with one sentence that names the place."""
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.") from None
+    tables = found.pop("server", [])
+    if found or not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SettingsError(f"{path} may hold [[server]] tables and nothing else.")
+    servers = tuple(_server(table, f"{path}, server {number}", environment) for number, table in enumerate(tables, 1))
+    names = [server.name for server in servers]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise SettingsError(f"{path} names two servers {twice!r}; give each a name of its own.")
+    return servers
+
+
+def _server(table: dict[str, Any], where: str, environment: Mapping[str, str]) -> SpeechServer:
+    _check(table, where)
+    return SpeechServer(
+        name=table["name"],
+        engine=table["engine"],
+        url=table["url"].rstrip("/"),
+        api_key=_api_key(table.get("api_key_env"), where, environment),
+        voices=tuple(table.get("voices", ())),
+        limits=ServerLimits(**{name: table[name] for name in _LIMITS if name in table}),
+        price_per_million_characters=table.get("price_per_million_characters"),
+        **{name: table[name] for name in ("language", "model") if name in table},
+    )
+
+
+def _check(table: dict[str, Any], where: str) -> None:
+    if unknown := sorted(table.keys() - _KEYS):
+        raise SettingsError(f"{where}: there is no {unknown[0]!r}; there are {', '.join(sorted(_KEYS))}.")
+    if missing := [name for name in _NEEDED if not table.get(name)]:
+        raise SettingsError(f"{where}: {missing[0]!r} is missing.")
+    for name in _TEXTS:
+        if not isinstance(table.get(name, ""), str):
+            raise SettingsError(f"{where}: {name!r} must be a text.")
+    for name in (*_LIMITS, "price_per_million_characters"):
+        _check_number(table.get(name, 1), f"{where}: {name!r}", whole=name == "max_concurrent")
+    _check_voices(table.get("voices", []), where)
+    if table["engine"] not in ENGINES:
+        raise SettingsError(f"{where}: there is no engine {table['engine']!r}; there is {', '.join(ENGINES)}.")
+    if urlsplit(table["url"]).scheme not in ("http", "https") or not urlsplit(table["url"]).hostname:
+        raise SettingsError(f"{where}: 'url' must begin with http:// or https:// and a host.")
+
+
+def _check_number(value: object, what: str, *, whole: bool) -> None:
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or value <= 0:
+        raise SettingsError(f"{what} must be a {'whole ' if whole else ''}number above zero.")
+
+
+def _check_voices(voices: object, where: str) -> None:
+    if not isinstance(voices, list) or not all(isinstance(voice, str) and voice for voice in voices):
+        raise SettingsError(f"{where}: 'voices' must be a list of names.")
+
+
+def _api_key(variable: str | None, where: str, environment: Mapping[str, str]) -> str:
+    if not variable:
+        return ""
+    if not (key := environment.get(variable, "").strip()):
+        raise SettingsError(f"{where}: the environment variable {variable} holds no key.")
+    return key
