@@ -71,6 +71,7 @@ class Singer:
 
     name: str = "singer"
     sample_rate: int = 22050
+    is_costly = False
     max_characters: int = 100
     singing: int = 0
     most: int = 0

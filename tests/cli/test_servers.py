@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.engines.remote import Remote, remote_server
 
-from .program import Program
+from .program import Program, end
 
 BOOK = "# The Stairs\n\nThe keeper climbed the stairs at noon.\n\n# The Lamp\n\nThe lamp was lit, and he went away.\n"
 
@@ -54,3 +55,25 @@ def test_a_mistake_in_the_file_stops_the_program_with_one_sentence(ttsqueue: Pro
     ttsqueue.data.mkdir(mode=0o700)
     (ttsqueue.data / "servers.toml").write_text("[[server]]\n")
     assert "server 1: 'name' is missing" in ttsqueue("voices", code=2).err
+
+
+def test_after_kill_9_only_the_calls_that_were_under_way_are_made_again(
+    ttsqueue: Program, here: Path, remote: Remote
+) -> None:
+    sentence = "The lamp was lit for the {}th time, and the keeper wrote down the hour and the wind in his book. "
+    (here / "book.md").write_text("# The Log\n\n" + "".join(sentence.format(number) for number in range(150)))
+    asyncio.run(remote.told(seconds=0.25))
+    ttsqueue("add", "book.md", "--voice", "openai:bella")
+    killed = ttsqueue.start("work")
+    while len(asyncio.run(remote.record())["calls"]) < 6:
+        time.sleep(0.1)
+    end(killed)
+    again = ttsqueue.start("work")
+    try:
+        while '"completed": 1' not in ttsqueue("stats", "--json").out.replace(" ", "").replace(":", ": "):
+            time.sleep(0.3)
+    finally:
+        end(again)
+    texts = [call["text"] for call in asyncio.run(remote.record())["calls"]]
+    assert len(set(texts)) > 12
+    assert len(texts) <= len(set(texts)) + 1

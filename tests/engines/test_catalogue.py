@@ -15,6 +15,7 @@ class Humming:
 
     name = "hum"
     sample_rate = 8000
+    is_costly = False
     max_characters = 100
 
     def __init__(self, *languages: str, broken: bool = False) -> None:

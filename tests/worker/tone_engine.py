@@ -22,6 +22,7 @@ class ToneEngine:
 
     name = "tone"
     sample_rate = RATE
+    is_costly = False
     max_characters = 400
 
     def __init__(self, pause: float = 0.0, fault: Callable[[str], None] = lambda piece: None) -> None:

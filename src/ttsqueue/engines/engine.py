@@ -31,6 +31,8 @@ class Engine(Protocol):
     """Of the PCM that `speak` yields, in Hz."""
     max_characters: int
     """The longest text that one call of `speak` takes."""
+    is_costly: bool
+    """Speaking takes long or costs money, so that every piece of sound is kept on the disk as soon as it is there."""
 
     async def voices(self) -> list[Voice]:
         """Every voice that can really be used now."""

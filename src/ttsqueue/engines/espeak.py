@@ -23,6 +23,7 @@ class EspeakEngine:
 
     name = "espeak"
     sample_rate = SAMPLE_RATE
+    is_costly = False
     max_characters = 3000
 
     def __init__(self) -> None:

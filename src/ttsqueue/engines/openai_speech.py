@@ -50,6 +50,7 @@ class OpenAISpeech:
 
     name = "openai"
     sample_rate = SAMPLE_RATE
+    is_costly = True
     max_characters = 1000
     """OpenAI takes 4096; less is lost with a call that fails, and a book's progress moves."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,12 @@ from ttsqueue.result import FinishedChapter
 from ttsqueue.storage import audio_file_id
 from ttsqueue.text import has_words
 from ttsqueue.worker.passages import Passage
+from ttsqueue.worker.spoken_pieces import SpokenPieces, piece_name
 from ttsqueue.worker.studio import Reading, Studio
 from ttsqueue.worker.uninterrupted import uninterrupted
+
+PIECES = "pieces"
+"""The folder beside the drafts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class ChapterSpeech:
     reading: Reading
     passage: Passage
     on_spoken: Callable[[int], None]
+
+    @property
+    def pieces(self) -> SpokenPieces:
+        return SpokenPieces(self.studio.storage.folder / PIECES)
 
     async def speak(self, encoder: Encoder) -> FinishedChapter:
         """Speak, publish and record it. Cancelling stops it in mid-sentence and leaves nothing behind.
@@ -52,12 +60,27 @@ class ChapterSpeech:
         speed = self.reading.job.voice_settings.speed
         for piece in pieces(text, self.reading.language, self.reading.engine.max_characters):
             self._check(text.startswith(piece, position))
-            async with aclosing(self.reading.engine.speak(piece, voice, speed)) as speech:
-                async for pcm in speech:
+            async with aclosing(self._sound_of(piece, voice, speed)) as sound:
+                async for pcm in sound:
                     await recording.write(pcm)
             position += len(piece)
             self.on_spoken(len(piece))
         self._check(position == len(text))
+
+    async def _sound_of(self, piece: str, voice: str, speed: float) -> AsyncGenerator[bytes, None]:
+        """What is costly is spoken once, and then kept."""
+        if not self.reading.engine.is_costly:
+            async with aclosing(self.reading.engine.speak(piece, voice, speed)) as speech:
+                async for pcm in speech:
+                    yield pcm
+            return
+        name = piece_name(self.reading, piece)
+        kept = await self.pieces.find(name)
+        if kept is None:
+            async with aclosing(self.reading.engine.speak(piece, voice, speed)) as speech:
+                kept = b"".join([part async for part in speech])
+            await self.pieces.keep(name, kept)
+        yield kept
 
     def _check(self, complete: bool) -> None:
         """Better no book than one with a hole in it."""

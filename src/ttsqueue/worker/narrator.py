@@ -11,9 +11,11 @@ from ttsqueue.provider import QueueProvider
 from ttsqueue.result import JobResult
 from ttsqueue.storage import Storage
 from ttsqueue.worker.booths import Booths
+from ttsqueue.worker.chapter_speech import PIECES
 from ttsqueue.worker.narration import narrate
 from ttsqueue.worker.orphans import remove_files_of_a_deleted_job
 from ttsqueue.worker.patience import Patience
+from ttsqueue.worker.spoken_pieces import SpokenPieces
 from ttsqueue.worker.studio import Reading, Studio
 from ttsqueue.worker.uninterrupted import uninterrupted
 
@@ -46,6 +48,7 @@ class Narrator:
         Raises UnknownVoice, EngineError, AudioError, LeaseLost.
         """
         await self._studio.storage.sweep_drafts(_DRAFTS_KEPT)
+        await SpokenPieces(self._studio.storage.folder / PIECES).sweep()
         try:
             return await narrate(self._studio, await self._reading(job))
         finally:

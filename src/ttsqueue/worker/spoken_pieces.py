@@ -1,0 +1,91 @@
+"""Sound of single pieces of text, kept on this machine's disk: a crash then costs the calls under way and no more.
+
+Content-addressed, so that a piece is found again by whoever speaks the same text for the same user in the same way, and
+by nobody else: what one user had spoken, another cannot find out by how long it takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from ttsqueue.worker.log import log
+from ttsqueue.worker.studio import Reading
+
+MOST_BYTES = 2 * 1024**3
+"""About twelve hours of speech at 24 kHz."""
+LONGEST_KEPT = 7 * 24 * 3600.0
+"""Seconds since a piece was last asked for."""
+
+_DIGEST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPieces:
+    """Files of PCM in one folder. What cannot be read is spoken again, and a full disk only keeps nothing."""
+
+    folder: Path
+    most_bytes: int = MOST_BYTES
+
+    async def find(self, name: str) -> bytes | None:
+        """The sound of the piece of this name; None when it is not there or damaged."""
+        return await asyncio.to_thread(self._find, name)
+
+    async def keep(self, name: str, pcm: bytes) -> None:
+        await asyncio.to_thread(self._keep, name, pcm)
+
+    async def sweep(self) -> None:
+        """Remove what is too old, then what was not asked for for longest, until the rest is small enough."""
+        await asyncio.to_thread(self._sweep)
+
+    def _find(self, name: str) -> bytes | None:
+        try:
+            path = self.folder / name
+            content = path.read_bytes()
+            path.touch()
+        except OSError:
+            return None
+        digest, pcm = content[:_DIGEST], content[_DIGEST:]
+        return pcm if hashlib.sha256(pcm).digest() == digest else None
+
+    def _keep(self, name: str, pcm: bytes) -> None:
+        draft = self.folder / f"{uuid4().hex}.draft"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft.write_bytes(hashlib.sha256(pcm).digest() + pcm)
+            draft.rename(self.folder / name)
+        except OSError as error:
+            log.warning("a piece of sound could not be kept: %s", error.strerror)
+            with suppress(OSError):
+                draft.unlink()
+
+    def _sweep(self) -> None:
+        left, oldest = self.most_bytes, time.time() - LONGEST_KEPT
+        for path, size, used in self._by_last_use():
+            left -= size
+            if left < 0 or used < oldest:
+                with suppress(OSError):
+                    path.unlink()
+
+    def _by_last_use(self) -> list[tuple[Path, int, float]]:
+        found = []
+        with suppress(OSError):
+            for path in self.folder.iterdir():
+                with suppress(FileNotFoundError):
+                    about = path.stat()
+                    found.append((path, about.st_size, about.st_mtime))
+        return sorted(found, key=lambda file: file[2], reverse=True)
+
+
+def piece_name(reading: Reading, text: str) -> str:
+    """By everything that the sound depends on, and by whose it is."""
+    parts = (
+        *(reading.job.job.user_id, reading.voice.id, repr(reading.job.voice_settings)),
+        *(str(reading.engine.sample_rate), text),
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
