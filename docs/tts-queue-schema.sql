@@ -928,6 +928,19 @@ BEGIN
 END
 $$;
 
+-- Where works have a column tts_job_id, it names the newest job. Only at works of the user whose job it is.
+CREATE OR REPLACE FUNCTION public.tts_show_at_work()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+    UPDATE public.works SET tts_job_id = new.id WHERE id = new.work_id AND user_id = new.user_id;
+    RETURN NULL;
+END
+$$;
+
 DO $$
 DECLARE
     thing record;
@@ -992,6 +1005,14 @@ BEGIN
         DROP TRIGGER IF EXISTS tts_guard_premium ON public.profiles;
         CREATE TRIGGER tts_guard_premium BEFORE INSERT OR UPDATE ON public.profiles
             FOR EACH ROW EXECUTE FUNCTION public.tts_guard_premium();
+    END IF;
+    DROP TRIGGER IF EXISTS tts_show_at_work ON public.tts_jobs;
+    IF 2 = (
+        SELECT count(*) FROM pg_attribute
+        WHERE attrelid = to_regclass('public.works') AND attname IN ('tts_job_id', 'user_id') AND NOT attisdropped
+    ) THEN
+        CREATE TRIGGER tts_show_at_work AFTER INSERT ON public.tts_jobs
+            FOR EACH ROW EXECUTE FUNCTION public.tts_show_at_work();
     END IF;
 END
 $$;

@@ -30,7 +30,7 @@ def run_all(connection: psycopg.Connection) -> list[object]:
 
 
 def test_its_statements_run_one_after_the_other_for_those_they_are_for(supabase: psycopg.Connection) -> None:
-    added, seen, cancelled, *_ = run_all(supabase)
+    _, added, seen, cancelled, *_ = run_all(supabase)
     assert added == [(1,)]
     assert "pending" in str(seen)
     assert cancelled == [(1,)]

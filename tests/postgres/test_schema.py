@@ -50,7 +50,7 @@ async def test_running_the_schema_again_does_no_harm(provider: PostgresProvider,
 
 
 async def test_a_newer_schema_is_not_touched(url: str) -> None:
-    run_sql(url, "UPDATE tts_queue SET schema_version = 99")
+    run_sql(url, "UPDATE tts_queue SET schema_version = 99, usable_from = 99")
     with pytest.raises(StoreTooNew, match="newer ttsqueue"):
         await PostgresProvider(url).open()
     assert run_sql(url, "SELECT schema_version FROM tts_queue") == [(99,)]
