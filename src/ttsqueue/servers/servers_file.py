@@ -24,7 +24,7 @@ def read_servers(path: Path, environment: Mapping[str, str]) -> tuple[SpeechServ
     """None when there is no file. SettingsError with one sentence that names the place."""
     try:
         found = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}.") from None
