@@ -207,8 +207,9 @@ async def test_heartbeats_come_and_bring_the_place_in_the_queue(
     async with server.socket(f"?jobId={job_id}") as socket:
         assert (await next_message(socket))["position"] == 1
         await claim(queue)
-        assert await next_message(socket) == {"type": "heartbeat"}
-        assert (await next_message(socket))["position"] == 0
+        seen = [await next_message(socket) for _ in range(2)]
+        assert {"type": "heartbeat"} in seen
+        assert [message["position"] for message in seen if message["type"] == "job"] == [0]
 
 
 async def test_small_talk_is_ignored_and_large_ends_the_connection(server: Running, queue: TTSQueue) -> None:
