@@ -8,7 +8,9 @@ from contextlib import suppress
 
 import psycopg
 
+from bench.postgres.graphile_side import Graphile
 from bench.postgres.side import Side
+from bench.postgres.worker_processes import hands
 
 BULK = 1_000
 PICKUPS = 150
@@ -16,6 +18,8 @@ PICKUPS = 150
 
 async def adding(side: Side, number: int, callers: int) -> float:
     """Jobs per second, each in a call of its own."""
+    if isinstance(side, Graphile):
+        return await side.adding(number, callers)
 
     async def add_in_turn() -> None:
         for _ in range(number // callers):
@@ -28,25 +32,28 @@ async def adding(side: Side, number: int, callers: int) -> float:
 
 async def adding_many(side: Side, number: int) -> float:
     """Jobs per second, a thousand at a time."""
+    if isinstance(side, Graphile):
+        return await side.adding_many(number, BULK)
     start = time.perf_counter()
     for _ in range(number // BULK):
         await side.add_many(BULK)
     return number / (time.perf_counter() - start)
 
 
-async def working(side: Side, url: str, number: int, concurrency: int) -> float:
+async def working(name: str, side: Side, url: str, number: int, concurrency: int, processes: int) -> float:
     """Jobs per second, from the first handler's start until the store has seen all of them done."""
     for _ in range(-(-number // BULK)):
         await side.add_many(BULK)
-    begun: list[float] = []
-
-    def on_job(_: str) -> None:
-        if not begun:
-            begun.append(time.perf_counter())
-
-    async with side.worker(concurrency, on_job):
+    async with hands(processes, name, url, concurrency) as workers:
+        for worker in workers:
+            await worker.begin()
         done, end = await _when_done(url, side.unfinished)
-    return done / (end - begun[0])
+        begun = [asyncio.ensure_future(worker.begun()) for worker in workers]
+        await asyncio.wait(begun, timeout=1)  # one that came too late for any job says nothing
+        first = min(task.result()[0] for task in begun if task.done())
+        for task in begun:
+            task.cancel()
+    return done / (end - first)
 
 
 async def _when_done(url: str, unfinished: str) -> tuple[int, float]:
@@ -62,6 +69,22 @@ async def _when_done(url: str, unfinished: str) -> tuple[int, float]:
 async def _count(watcher: psycopg.AsyncConnection[tuple[int, ...]], query: str) -> int:
     row = await (await watcher.execute(query)).fetchone()
     return row[0] if row else 0
+
+
+async def picking_up_elsewhere(name: str, side: Side, url: str) -> list[float]:
+    """Milliseconds from before the call that adds a job to the first line of a handler in an idle worker process."""
+    times = []
+    async with hands(1, name, url, 4) as (worker,):
+        await worker.begin()
+        await asyncio.sleep(1)  # until it listens
+        for number in range(PICKUPS + 10):
+            mark, start = f"pick-up-{number}", time.perf_counter()
+            start = await side.add(mark) or start
+            taken, its_mark = await worker.begun()
+            assert its_mark == mark
+            times.append((taken - start) * 1000)
+            await asyncio.sleep(0.03)
+    return times[10:]
 
 
 async def picking_up(side: Side) -> list[float]:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from bench.postgres.side import TEXT, OnJob
 from ttsqueue.book import Chapter
 from ttsqueue.jobs import ClaimedJob, NewJob
+from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.postgres import PostgresProvider
 from ttsqueue.queue import TTSQueue
 from ttsqueue.result import JobResult
@@ -30,16 +31,18 @@ class Ours:
     name = "ttsqueue"
     unfinished = "SELECT count(*) FROM tts_jobs WHERE status IN ('pending', 'processing')"
 
-    def __init__(self, provider: PostgresProvider) -> None:
+    def __init__(self, provider: QueueProvider) -> None:
         self._queue = TTSQueue(provider)
 
     async def add(self, mark: str) -> None:
-        chapters = (Chapter("ch1", TEXT, title=mark),)
-        await self._queue.provider.add(NewJob(str(uuid4()), USER, chapters, priority=5, max_attempts=3))
+        await self._queue.add_job(_book(mark))
+
+    async def add_text(self, text: str) -> None:
+        await self._queue.add_job(_book("", text))
 
     async def add_many(self, number: int) -> None:
-        """There is no call for many: those who add at once share a transaction."""
-        await asyncio.gather(*(self.add("") for _ in range(number)))
+        outcomes = await self._queue.add_jobs([_book("") for _ in range(number)])
+        assert all(isinstance(outcome, str) for outcome in outcomes)
 
     @asynccontextmanager
     async def worker(self, concurrency: int, on_job: OnJob) -> AsyncIterator[None]:
@@ -66,8 +69,12 @@ class Ours:
             pass
 
 
+def _book(mark: str, text: str = TEXT) -> NewJob:
+    return NewJob(str(uuid4()), USER, (Chapter("ch1", text, title=mark),), priority=5, max_attempts=3)
+
+
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Ours]:
+async def opened(url: str, *, is_new: bool = True) -> AsyncIterator[Ours]:  # noqa: ARG001 - it sees by itself
     provider = PostgresProvider(url)
     await provider.open()
     try:

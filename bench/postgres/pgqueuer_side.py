@@ -28,6 +28,9 @@ class PgQueuerSide:
     async def add(self, mark: str) -> None:
         await self._queries.enqueue("speak", _payload(mark))
 
+    async def add_text(self, text: str) -> None:
+        await self._queries.enqueue("speak", f"|{text}".encode())
+
     async def add_many(self, number: int) -> None:
         await self._queries.enqueue(["speak"] * number, [_payload("")] * number, [0] * number)
 
@@ -54,8 +57,9 @@ def _payload(mark: str) -> bytes:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[PgQueuerSide]:
+async def opened(url: str, *, is_new: bool = True) -> AsyncIterator[PgQueuerSide]:
     async with asyncpg.create_pool(url, min_size=4, max_size=20) as pool:
         side = PgQueuerSide(pool)
-        await side.install()
+        if is_new:
+            await side.install()
         yield side

@@ -29,6 +29,9 @@ class Procrastinate:
     async def add(self, mark: str) -> None:
         await self._speak.defer_async(mark=mark, text=TEXT)
 
+    async def add_text(self, text: str) -> None:
+        await self._speak.defer_async(mark="", text=text)
+
     async def add_many(self, number: int) -> None:
         jobs: list[Any] = [{"mark": "", "text": TEXT} for _ in range(number)]
         await self._speak.batch_defer_async(*jobs)
@@ -47,8 +50,9 @@ class Procrastinate:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Procrastinate]:
+async def opened(url: str, *, is_new: bool = True) -> AsyncIterator[Procrastinate]:
     app = App(connector=PsycopgConnector(conninfo=url, min_size=4, max_size=20))
     async with app.open_async():
-        await app.schema_manager.apply_schema_async()
+        if is_new:
+            await app.schema_manager.apply_schema_async()
         yield Procrastinate(app)

@@ -23,6 +23,9 @@ class Saq:
     async def add(self, mark: str) -> None:
         await self._queue.enqueue("speak", mark=mark, text=TEXT)
 
+    async def add_text(self, text: str) -> None:
+        await self._queue.enqueue("speak", mark="", text=text)
+
     async def add_many(self, number: int) -> None:
         """It has no call for many; sixteen at once stand in for it."""
         await asyncio.gather(*(self._add_in_turn(number // 16) for _ in range(16)))
@@ -48,7 +51,7 @@ class Saq:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Saq]:
+async def opened(url: str, *, is_new: bool = True) -> AsyncIterator[Saq]:  # noqa: ARG001 - it sees by itself
     queue = PostgresQueue.from_url(url)
     await queue.connect()
     try:

@@ -19,7 +19,9 @@ class Side(Protocol):
     unfinished: str
     """SQL: how many jobs the store still has to see done."""
 
-    async def add(self, mark: str) -> None: ...
+    async def add(self, mark: str) -> float | None:
+        """Where another process does it: when it began, by time.perf_counter()."""
+        ...
 
     async def add_many(self, number: int) -> None:
         """In the way that its authors mean for many at once."""
@@ -30,5 +32,15 @@ class Side(Protocol):
         ...
 
 
-Opened = Callable[[str], AbstractAsyncContextManager[Side]]
-"""A side on the database of this URL."""
+class PostgresSide(Side, Protocol):
+    async def add_text(self, text: str) -> None:
+        """A job that carries this instead of TEXT."""
+        ...
+
+
+class Opened(Protocol):
+    """A side on the database of this URL."""
+
+    def __call__(self, url: str, *, is_new: bool = True) -> AbstractAsyncContextManager[PostgresSide]:
+        """In a new database it makes its tables first."""
+        ...
