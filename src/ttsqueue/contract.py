@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from ttsqueue.book import BookInfo, Chapter, Payload, VoiceSettings
 from ttsqueue.errors import InvalidJob
 from ttsqueue.jobs import Job
 from ttsqueue.listing import QueueStats
-from ttsqueue.result import ChapterSound, JobResult
+from ttsqueue.result import ChapterSound, JobResult, Substitution
 
 Json = dict[str, Any]
 
@@ -76,6 +76,7 @@ def result_to_json(result: JobResult) -> Json:
                 "start": chapter.start,
                 "duration": chapter.duration,
                 "silent": chapter.silent,
+                "substitutions": substitutions_to_json(chapter.substitutions),
             }
             for chapter in result.chapters
         ],
@@ -96,11 +97,20 @@ def result_from_json(data: Mapping[str, Any]) -> JobResult:
                 chapter["start"],
                 chapter["duration"],
                 chapter.get("silent", False),
+                substitutions_from_json(chapter.get("substitutions", ())),
             )
             for chapter in data.get("chapters", ())
         ),
         completed_at=datetime.fromisoformat(completed) if completed else None,
     )
+
+
+def substitutions_to_json(substitutions: Iterable[Substitution]) -> list[Json]:
+    return [{"text": one.text, "voiceId": one.voice_id} for one in substitutions]
+
+
+def substitutions_from_json(data: Iterable[Mapping[str, str]]) -> tuple[Substitution, ...]:
+    return tuple(Substitution(one["text"], one["voiceId"]) for one in data)
 
 
 def payload_to_json(payload: Payload) -> Json:

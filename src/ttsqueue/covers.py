@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ttsqueue.audio import prepare_cover
+from ttsqueue.errors import AlreadyStored
 from ttsqueue.storage import Storage
 
 
@@ -34,7 +36,8 @@ async def store_cover(cover: Cover, work_id: str, storage: Storage) -> str:
         draft = storage.draft("jpg")
         try:
             await asyncio.to_thread(draft.write_bytes, cover.picture)
-            await storage.publish(draft, file_id)
+            with suppress(AlreadyStored):  # somebody else handed the same picture in just now
+                await storage.publish(draft, file_id)
         finally:
             draft.unlink(missing_ok=True)
     return file_id

@@ -3,7 +3,8 @@
 TTSQueueError
 ├── SettingsError             a setting is wrong; the program stops before it starts
 ├── InvalidJob                what was handed in cannot become a job
-│   └── UnknownVoice          ... because no engine here has that voice
+│   ├── UnknownVoice          ... because no engine here has that voice
+│   └── TooCostly             ... because it costs more than may be spent in a day
 ├── JobNotFound
 ├── NotCancellable            the job has completed or failed already
 ├── NotRetryable              the job has not failed and was not cancelled
@@ -14,23 +15,27 @@ TTSQueueError
 ├── LeaseRequired             a bare job id, and this object did not claim that job
 ├── WorkerNameTaken           another live process registered under this name
 ├── KeyNameTaken              there is a server key of this name already
+├── ServerNotFound            servers.toml names no TTS server so
 ├── Unauthenticated           HTTP: nobody we know, or a token that is forged or has expired
 ├── Forbidden                 HTTP: somebody we know, who may not do this
-├── LimitReached              HTTP: a limit of this user; `retry_after` says when to come back
+├── LimitReached              a limit of this user, or of all together; `retry_after` says when to come back
 ├── TooLarge                  HTTP: more bytes than the server takes
 ├── StoreError
 │   ├── StoreUnavailable      the store does not answer, is locked, or is full
 │   └── StoreTooNew           the store was made by a newer version
 ├── BookError                 a book file cannot be read; the message names the reason
 ├── EngineError               speech failed; `code` says how, `retryable` whether later may be better
-│   └── RateLimited           the engine or server asked us to slow down
+│   ├── RateLimited           the engine or server asked us to slow down
+│   └── TextRefused           the server does not take this text, and will say so again
 └── AudioError                sound could not be encoded, joined or stored
+    └── AlreadyStored         ... because a file of this id is there
 
 `code` is the machine word that REST and the CLI show; the message is a sentence for a person.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 
@@ -56,6 +61,12 @@ class UnknownVoice(InvalidJob):
     """No engine here has that voice; the message names some that exist."""
 
     code = "unknown_voice"
+
+
+class TooCostly(InvalidJob):
+    """It costs more than the ceiling of a whole day; waiting does not help."""
+
+    code = "too_costly"
 
 
 class JobNotFound(TTSQueueError):
@@ -162,6 +173,16 @@ class KeyNameTaken(TTSQueueError):
         self.name = name
 
 
+class ServerNotFound(TTSQueueError):
+    """servers.toml names no TTS server so; the message names those that there are."""
+
+    code = "server_not_found"
+
+    def __init__(self, name: str, there_are: Iterable[str]) -> None:
+        names = ", ".join(there_are)
+        super().__init__(f"There is no TTS server {name!r}; " + (f"there are {names}." if names else "there is none."))
+
+
 class Unauthenticated(TTSQueueError):
     """The request names nobody, or its token is forged, expired or meant for another server."""
 
@@ -175,7 +196,7 @@ class Forbidden(TTSQueueError):
 
 
 class LimitReached(TTSQueueError):
-    """A limit of this user is used up; `retry_after` says when asking again may help."""
+    """A limit of this user, or of all together, is used up; `retry_after` says when asking again may help."""
 
     code = "limit_reached"
 
@@ -236,7 +257,21 @@ class RateLimited(EngineError):
         self.retry_after = retry_after
 
 
+class TextRefused(EngineError):
+    """A server does not take this text; the message is its reason. Or any text: another one tells."""
+
+    code = "REFUSED"
+    retryable = False
+
+
 class AudioError(TTSQueueError):
     """Sound could not be encoded, joined or stored."""
 
     code = "audio_failed"
+
+
+class AlreadyStored(AudioError):
+    """A file is never replaced."""
+
+    def __init__(self, file_id: str) -> None:
+        super().__init__(f"The file {file_id} exists already.")

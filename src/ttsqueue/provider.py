@@ -16,8 +16,10 @@ from datetime import datetime, timedelta
 
 from ttsqueue.activity import Activity
 from ttsqueue.book import Payload
+from ttsqueue.errors import TTSQueueError
 from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
+from ttsqueue.moving import Departed, Departures, MovingJob
 from ttsqueue.notes import Note
 from ttsqueue.outcome import Outcome
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
@@ -57,6 +59,14 @@ class QueueProvider(ABC):
         Atomic with both checks: DuplicateJob when an active job has the same active_key, and for an idempotency
         key that this user used within 24 hours the first job is returned again, or IdempotencyMismatch raised when
         the body hash differs. The key is looked at first.
+        """
+
+    @abstractmethod
+    async def add_many(self, jobs: Sequence[NewJob]) -> list[str | TTSQueueError]:
+        """Store many validated jobs in their order: for each its id, or the DuplicateJob or InvalidJob it met.
+
+        Atomic job by job, as with `add`: one that is refused keeps no other away. After StoreUnavailable some may be
+        stored; whoever adds all again is told of those as duplicates.
         """
 
     @abstractmethod
@@ -208,7 +218,7 @@ class QueueProvider(ABC):
 
     @abstractmethod
     async def prune(self) -> None:
-        """Forget idempotency keys and usage older than 24 hours, and whatever else is kept only for a time."""
+        """Forget idempotency keys and usage older than 24 hours, closed arrivals, and what else is kept for a time."""
 
     # --- workers ------------------------------------------------------------------------------------------------
 
@@ -271,6 +281,53 @@ class QueueProvider(ABC):
         """Replace the text, unless somebody did since `version` was read: then False, and nothing is changed.
 
         Atomic. A note may be lost when the store's own computer crashes; nothing else of this interface may.
+        """
+
+    # --- moving to another store ----------------------------------------------------------------------------------
+    # A job leaves here (take_out), is read (departing), comes in there (arrive), and is forgotten here (gone) and there
+    # (close_arrivals). Whatever is killed in between, each step may be done again, and by several at once: a departure
+    # has a lease of its own, and a store decides once about each.
+
+    @abstractmethod
+    async def take_out(self, to: str, after: int = 0, limit: int = 100) -> Departures:
+        """Pending jobs leave for the store `to`, in order of arrival, from behind number `after`: delayed ones too,
+        paused or not.
+
+        Atomic: a job is claimed, cancelled, or leaves, with a new lease. From then on nobody finds it here, and all
+        that belongs to it is kept for `departing`. Its characters still count as a deleted job's do. Jobs that
+        somebody else just holds locked may be passed over.
+        """
+
+    @abstractmethod
+    async def departed(self) -> list[Departed]:
+        """Jobs that left and are neither gone nor back."""
+
+    @abstractmethod
+    async def departing(self, job_id: str) -> MovingJob | None:
+        """A departed job with all that belongs to it. None when it is gone or back."""
+
+    @abstractmethod
+    async def arrive(self, job: MovingJob) -> str | None:
+        """Take a departed job in, as it was, pending, and wake waiting workers. InvalidJob when it cannot be stored.
+
+        None: it is here, or was. An id: another active job of its active_key is in the way, and it was not taken in.
+        Atomic, and decided once for each departure: the answer stays the same whatever became of either job. Its
+        idempotency keys come along, except those that stand for another job here.
+        """
+
+    @abstractmethod
+    async def gone(self, leases: Collection[Lease]) -> None:
+        """These departures have arrived elsewhere: forget what was kept. Others are not touched."""
+
+    @abstractmethod
+    async def close_arrivals(self, leases: Collection[Lease]) -> None:
+        """Nobody will ask `arrive` about these departures any more: a day from now it may forget what it decided."""
+
+    @abstractmethod
+    async def come_back(self, lease: Lease) -> bool:
+        """The departed job is pending here again, in its old place. False when it is gone or back already.
+
+        Atomic: DuplicateJob, and nothing is changed, when another job of its active_key is active by now.
         """
 
     # --- live ---------------------------------------------------------------------------------------------------

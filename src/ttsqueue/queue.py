@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,14 +13,15 @@ from typing import Any
 from ttsqueue import retry
 from ttsqueue.activity import Activity
 from ttsqueue.contract import result_from_json
-from ttsqueue.errors import InvalidJob, LeaseLost, LeaseRequired
+from ttsqueue.entrance import ChooseVoice, Entrance, FreeOfCharge, Purse, any_voice
+from ttsqueue.errors import InvalidJob, LeaseLost, LeaseRequired, TTSQueueError
 from ttsqueue.jobs import DEFAULT_MAX_ATTEMPTS, Claim, ClaimedJob, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
 from ttsqueue.outcome import Complete, Fail, Outcome
 from ttsqueue.provider import QueueProvider
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 from ttsqueue.result import JobResult
-from ttsqueue.submission import accepted, accepted_payload
+from ttsqueue.submission import accepted_payload
 from ttsqueue.text import storable
 from ttsqueue.workers import Worker
 
@@ -28,8 +29,6 @@ Handler = Callable[[ClaimedJob], Awaitable[JobResult | Mapping[str, Any]]]
 """Speaks one book. Returning completes the job; raising fails or retries it."""
 
 RunWorker = Callable[["TTSQueue", Handler], Awaitable[None]]
-ChooseVoice = Callable[[str, str], Awaitable[str]]
-"""(voice id, language) -> the `engine:voice` that will speak. Raises UnknownVoice."""
 
 
 class TTSQueue:
@@ -42,15 +41,15 @@ class TTSQueue:
         max_attempts: int = DEFAULT_MAX_ATTEMPTS,
         stuck_after: timedelta = timedelta(minutes=30),
         backoff: retry.Backoff | None = None,
-        choose_voice: ChooseVoice | None = None,
+        choose_voice: ChooseVoice = any_voice,
         run_worker: RunWorker | None = None,
+        purse: Purse | None = None,
     ) -> None:
         self.provider = provider
-        self._max_attempts = max_attempts
         self._stuck_after = stuck_after
         self._backoff = backoff or retry.Backoff()
-        self._choose_voice = choose_voice
         self._run_worker = run_worker
+        self._entrance = Entrance(provider, max_attempts, choose_voice, purse or FreeOfCharge())
         self._held: dict[str, Claim] = {}
 
     # --- applications -------------------------------------------------------------------------------------------------
@@ -58,19 +57,26 @@ class TTSQueue:
     async def add_job(self, job: NewJob, priority: int | None = None, idempotency: IdempotencyKey | None = None) -> str:
         """Queue a book and return its job id. `priority` (see get_priority_for_user) wins over the job's own.
 
-        Raises InvalidJob, UnknownVoice, DuplicateJob, IdempotencyMismatch.
+        Raises InvalidJob, UnknownVoice, TooCostly, LimitReached, DuplicateJob, IdempotencyMismatch.
         """
         return (await self.submit(job, priority, idempotency)).id
 
     async def submit(self, job: NewJob, priority: int | None = None, idempotency: IdempotencyKey | None = None) -> Job:
         """The same as add_job, and returns the job as stored."""
-        job = accepted(replace(job, priority=job.priority if priority is None else priority))
-        if job.max_attempts is None:
-            job = replace(job, max_attempts=self._max_attempts)
-        if self._choose_voice is not None:
-            voice_id = await self._choose_voice(job.voice_settings.voice_id, job.book.language)
-            job = replace(job, voice_settings=replace(job.voice_settings, voice_id=voice_id))
-        return await self.provider.add(job, idempotency)
+        wanted = job if priority is None else replace(job, priority=priority)
+        return await self._entrance.add(wanted, idempotency)
+
+    async def add_jobs(self, jobs: Sequence[NewJob]) -> list[str | TTSQueueError]:
+        """Queue many books, such as a back catalogue, far faster than one by one. Each is queued or refused by itself.
+
+        In their order: the job id, or what add_job would have raised. After StoreUnavailable some may be queued: hand
+        over all of them again, and those come back as DuplicateJob.
+        """
+        return await self._entrance.add_many(jobs)
+
+    async def checked(self, job: NewJob) -> NewJob:
+        """The job as it would be stored, its voice chosen. Nothing is stored. InvalidJob, UnknownVoice."""
+        return await self._entrance.checked(job)
 
     async def get_earlier_job(self, user_id: str, idempotency: IdempotencyKey) -> Job | None:
         """The job that this user queued with this key within 24 hours. IdempotencyMismatch."""

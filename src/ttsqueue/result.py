@@ -5,6 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """A sentence that the book's voice could not speak."""
+
+    text: str
+    """Its beginning, if it is long."""
+    voice_id: str
+    """Who spoke it instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +29,7 @@ class ChapterSound:
     duration: float
     silent: bool = False
     """True when the chapter held nothing that can be spoken."""
+    substitutions: tuple[Substitution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +55,5 @@ class FinishedChapter:
     duration: float
     """Seconds."""
     silent: bool = False
-    sound: Mapping[str, float] = field(default_factory=dict)
-    """Measurements that joining needs again, for example samples and loudness."""
+    sound: Mapping[str, Any] = field(default_factory=dict)
+    """What is needed again when the book is put together: samples and loudness, sentences spoken by another voice."""

@@ -48,11 +48,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True)
 
     queue_provider: Literal["database", "redis"] = Field("database", validation_alias="QUEUE_PROVIDER")
-    """Where jobs wait: `database` is SQLite or PostgreSQL, as DATABASE_URL says."""
+    """Where jobs wait: `database` is SQLite or PostgreSQL, as DATABASE_URL says; `redis` is what REDIS_URL names."""
 
     database_url: str | None = Field(None, validation_alias="DATABASE_URL")
     """`postgresql://user:password@host/database` or `sqlite:///path/to/file.db`; without it, a SQLite file in the data
     folder."""
+
+    redis_url: str | None = Field(None, validation_alias="REDIS_URL")
+    """`redis://host:6379`, or `rediss://user:password@host:6379` with TLS; a number behind it, as in `/2`, chooses a
+    database. Not the `https://` address of a REST API."""
+
+    redis_token: str | None = Field(None, validation_alias="REDIS_TOKEN")
+    """The password, when REDIS_URL has none."""
 
     data: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("ttsqueue")), validation_alias="TTSQUEUE_DATA"
@@ -71,8 +78,8 @@ class Settings(BaseSettings):
     back at once what the dead process held."""
 
     poll_interval: Milliseconds = Field(timedelta(seconds=5), validation_alias="POLL_INTERVAL")
-    """How often an idle worker looks for jobs by itself; it is woken at once when one arrives.
-    A bare number is milliseconds."""
+    """How often an idle worker looks for jobs by itself; it is woken at once when one arrives. Longer than a minute,
+    it makes upkeep as rare. A bare number is milliseconds."""
 
     heartbeat_interval: Milliseconds = Field(timedelta(seconds=10), validation_alias="HEARTBEAT_INTERVAL")
     """How often a worker says that its jobs are alive. A bare number is milliseconds."""
@@ -95,7 +102,22 @@ class Settings(BaseSettings):
     """Where the TTS servers are listed; without it, `servers.toml` in the data folder."""
 
     default_voice: str = Field("default", validation_alias="TTSQUEUE_VOICE")
-    """The voice that `default` stands for; `default` itself is a voice of the book's language."""
+    """The voice that `default` stands for; `default` itself is the best voice of the book's language that costs
+    nothing."""
+
+    engines: str = Field("", validation_alias="TTSQUEUE_ENGINES")
+    """Engines of your own: `package.module:ClassName`, with commas between them."""
+
+    max_cost_per_day: float | None = Field(None, gt=0, validation_alias="TTSQUEUE_MAX_COST_PER_DAY")
+    """Per user: what the books and previews of 24 hours may cost, by the prices in servers.toml and in their currency.
+    It holds for everybody, administrators and the command line too."""
+
+    max_cost_per_day_together: float | None = Field(None, gt=0, validation_alias="TTSQUEUE_MAX_COST_PER_DAY_TOGETHER")
+    """The same for all users together."""
+
+    fallback: str | None = Field(None, validation_alias="TTSQUEUE_FALLBACK", min_length=1)
+    """Who speaks a sentence that the book's voice cannot: an engine (`espeak`), whose voice of the book's language is
+    taken, or a voice (`espeak:en-gb`). Such sentences are marked in the result. Without it, the book fails."""
 
     @model_validator(mode="after")
     def _heartbeat_is_short_enough(self) -> Settings:

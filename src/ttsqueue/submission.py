@@ -18,6 +18,8 @@ MOST_ATTEMPTS = 1000
 LONGEST_DELAY = timedelta(days=3650)
 MAX_CHAPTERS = 10_000
 MAX_CHARACTERS = 50_000_000
+SAMPLE_CHARACTERS = 1000
+"""Of a sample job, up to the end of a sentence."""
 AUDIO_FORMATS = ("m4b", "mp3", "opus", "flac", "wav")
 
 

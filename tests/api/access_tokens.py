@@ -15,13 +15,14 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 SECRET = "a secret of the project, long enough for HS256"
 ISSUER = "https://project.example.org/auth/v1"
+HOUR = 3600
 USER = "7d9f3d1c-4c1e-4f5e-9b7e-0a5b7a0d9c11"
 
 
 def claims(**changed: Any) -> dict[str, Any]:
     """Of a user who signed in just now; None leaves a claim out."""
     now = int(time.time())
-    usual = {"sub": USER, "role": "authenticated", "aud": "authenticated", "iss": ISSUER, "iat": now, "exp": now + 600}
+    usual = {"sub": USER, "role": "authenticated", "aud": "authenticated", "iss": ISSUER, "iat": now, "exp": now + HOUR}
     return {name: value for name, value in (usual | changed).items() if value is not None}
 
 

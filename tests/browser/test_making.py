@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import av
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FileChooser, Page, expect
+from playwright.sync_api import TimeoutError as NoChooser
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.steps import (
@@ -125,12 +127,20 @@ def test_a_chapter_titled_script_is_shown_and_nothing_runs(page: Page) -> None:
     assert page.locator("main script, main img").count() == 0
 
 
+def opened_by_key(page: Page) -> FileChooser:
+    """On a busy machine the browser is seen to lose the first key, and a person presses again."""
+    for _ in range(3):
+        with suppress(NoChooser), page.expect_file_chooser(timeout=7000) as choosing:
+            page.keyboard.press("Space")
+            return choosing.value
+    raise AssertionError("the key opens no file chooser")
+
+
 def test_a_book_can_be_made_with_the_keyboard_alone(page: Page) -> None:
     page.goto("/")
     tab_to(page, "#file")
-    with page.expect_file_chooser() as choosing:
-        page.keyboard.press("Space")
-    choosing.value.set_files(files=file_of({"The Stairs": SHORT, "Fog": SHORT}))
+    chooser = opened_by_key(page)
+    chooser.set_files(files=file_of({"The Stairs": SHORT, "Fog": SHORT}))
     expect(page.locator("main")).to_be_focused()
     tab_to(page, "[name=title]")
     page.keyboard.press("Control+A")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.api.served import served
 from tests.browser.steps import SHORT, choose, wait_until_done
 
 CHAPTERS = {"One": 1_000, "Two": 2_000, "Three": 3_000}
@@ -42,6 +44,22 @@ def test_chapters_move_by_mouse_by_keys_and_by_buttons_and_are_spoken_in_that_or
     page.get_by_role("button", name="Make the audiobook").click()
     wait_until_done(page)
     expect(page.locator(".row .name")).to_have_text(["Two, renamed", "One"])
+
+
+def test_what_it_costs_goes_with_the_voice_and_the_chapters(browser: Browser, tmp_path: Path) -> None:
+    server = 'name = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["bella"]\n'
+    (tmp_path / "servers.toml").write_text(f"[[server]]\n{server}price_per_million_characters = 1000\n")
+    with served(tmp_path / "data", "serve", TTSQUEUE_SERVERS=str(tmp_path / "servers.toml")) as address:
+        page = browser.new_page(base_url=address)
+        choose(page, CHAPTERS)
+        expect(page.locator("#sum")).not_to_contain_text("costs")
+        expect(page.locator("#price")).to_be_hidden()
+        page.get_by_label("Voice", exact=True).select_option("openai:bella")
+        expect(page.locator("#sum")).to_contain_text("of sound · costs about 6.0")
+        expect(page.locator("#price")).to_contain_text("Reckoned at 1,000.00 for a million characters")
+        page.get_by_label("Speak Three").uncheck()
+        expect(page.locator("#sum")).to_contain_text("costs about 3.0")
+        page.close()
 
 
 def drag(page: Page, entry: int, *, to: int) -> None:

@@ -23,7 +23,14 @@ def processes_of(program: Program) -> list[psutil.Process]:
 
 
 def workers_of(program: Program) -> list[psutil.Process]:
-    return [process for process in processes_of(program) if process.cmdline()[:1] == ["tts-worker"]]
+    return [process for process in processes_of(program) if _works(process)]
+
+
+def _works(process: psutil.Process) -> bool:
+    try:
+        return process.cmdline()[:1] == ["tts-worker"]
+    except psutil.Error:  # it ended just now
+        return False
 
 
 def eventually(is_so: Callable[[], bool], within: float = 10.0) -> None:

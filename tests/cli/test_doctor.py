@@ -13,8 +13,8 @@ from ttsqueue.cli.finding import State
 from .http import address_of
 from .program import Program, end, read_until
 
-SUBJECTS = ["data folder", "disk", "store", "workers", "pause", "stuck books", "speech", "encoder", "server", "port",
-            "secret"]  # fmt: skip
+SUBJECTS = ["data folder", "disk", "store", "workers", "pause", "stuck books", "engine piper", "engine espeak",
+            "speech", "encoder", "server", "port", "secret"]  # fmt: skip
 
 
 @pytest.fixture

@@ -13,11 +13,16 @@ CHARACTERS = len(f"Part 1\n\n{SENTENCE.strip()}")
 def test_the_json_of_a_dry_run_has_this_shape_and_no_other(ttsqueue: Program, here: Path) -> None:
     book = ttsqueue("speak", write_book(here, chapters=2), "--dry-run", "--json").json
     seconds = [chapter.pop("estimatedSeconds") for chapter in book["chapters"]]
+    assert book.pop("estimatedSeconds") == pytest.approx(sum(seconds), abs=0.2)
     assert book == {
         "title": "The Lighthouse at Noon",
         "author": "Ada Keeper",
         "language": "en",
         "chapters": [{"title": f"Part {number}", "characters": CHARACTERS} for number in (1, 2)],
+        "voiceId": "espeak:en-us",
+        "characters": 2 * CHARACTERS,
+        "calls": 2,
+        "estimatedCost": None,
     }
     assert all(2 < second < 20 for second in seconds)
 
@@ -57,3 +62,19 @@ def test_a_faster_voice_takes_less_time_and_another_language_is_believed(ttsqueu
     language, seconds = book("--speed", "2", "--language", "en-GB")
     assert language == "en-GB"
     assert seconds == pytest.approx(book()[1] / 2, rel=0.1)
+
+
+def test_what_a_voice_costs_is_told_before_anything_is_spoken(ttsqueue: Program, here: Path) -> None:
+    servers = here / "servers.toml"
+    server = 'name = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["bella"]\n'
+    servers.write_text(f"[[server]]\n{server}price_per_million_characters = 15\n")
+    ttsqueue.variables["TTSQUEUE_SERVERS"] = str(servers)
+    told = ttsqueue("speak", write_book(here), "--dry-run", "--voice", "openai:bella").out.splitlines()[-1]
+    assert told.startswith(f"openai:bella: about 3 calls with {3 * CHARACTERS:,} characters, about 0.0")
+    book = ttsqueue("speak", write_book(here), "--dry-run", "--json", "--voice", "openai:bella").json
+    assert book["estimatedCost"] == pytest.approx(3 * CHARACTERS * 15 / 1_000_000, rel=0.001)
+    assert not ttsqueue.data.exists()
+
+
+def test_a_voice_that_is_not_there_is_told_before_anything_is_spoken(ttsqueue: Program, here: Path) -> None:
+    assert "There is no voice" in ttsqueue("speak", write_book(here), "--dry-run", "--voice", "nobody", code=1).err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,9 +47,49 @@ def test_what_a_server_refuses_is_told(ttsqueue: Program, here: Path, remote: Re
     assert "12345" not in ended.err
 
 
+@pytest.mark.parametrize(("engine", "path"), [("coqui", ""), ("elevenlabs", "/v1")])
+def test_other_kinds_of_servers_speak_books_too(
+    ttsqueue: Program, here: Path, remote: Remote, engine: str, path: str
+) -> None:
+    server = f'name = "cellar"\nengine = "{engine}"\nurl = "{remote.address}{path}"\nvoices = ["emma"]\n'
+    (ttsqueue.data / "servers.toml").write_text(f"[[server]]\n{server}")
+    (here / "book.md").write_text(BOOK)
+    assert f"{engine}:emma" in ttsqueue("voices").out
+    spoken = ttsqueue("speak", "book.md", "--voice", f"{engine}:emma", "--speed", "1.5", "--json").json
+    letters = sum(len(call["text"]) for call in asyncio.run(remote.record())["calls"])
+    assert spoken["totalDuration"] >= letters / 15 / 1.5 * 0.95
+
+
 def test_doctor_lets_the_default_voice_of_a_server_speak(ttsqueue: Program, remote: Remote) -> None:
     ttsqueue.variables.update(TTSQUEUE_VOICE="openai:bella", TTSQUEUE_PORT="0")
     assert "openai:bella speaks." in ttsqueue("doctor").out
+
+
+def test_servers_are_shown_and_their_limits_changed(ttsqueue: Program, here: Path, remote: Remote) -> None:
+    (here / "book.md").write_text(BOOK)
+    asyncio.run(remote.told("busy 0.5", seconds=0.05))
+    ttsqueue("speak", "book.md", "--voice", "openai:bella", "-o", "book.m4b")
+    (shown,) = json.loads(ttsqueue("servers", "--json").out)["servers"]
+    assert (shown["name"], shown["state"], shown["calls"], shown["rateLimited"]) == ("attic", "up", 3, 1)
+    ended = ttsqueue("servers", "limit", "attic", "--max-concurrent", "3", "--calls-per-minute", "50")
+    assert ended.out == "attic: 3 at once, 50 calls a minute.\n"
+    assert "servers limit attic --file" in ended.err
+    table = ttsqueue("servers").out
+    assert "3 at once, 50 calls a minute (changed)" in table
+    assert remote.address.removeprefix("http://") not in table
+    assert ttsqueue("servers", "limit", "attic", "--file").out == "attic: 1 at once.\n"
+
+
+def test_limits_that_cannot_be_are_told(ttsqueue: Program, remote: Remote) -> None:
+    assert "there are attic" in ttsqueue("servers", "limit", "loft", "--max-concurrent", "3", code=1).err
+    for wrong in ((), ("--file", "--max-concurrent", "3")):
+        assert "--file to go back" in ttsqueue("servers", "limit", "attic", *wrong, code=2).err
+    for number in ("0", "-1", "many", "nan", "inf"):
+        ttsqueue("servers", "limit", "attic", "--calls-per-second", number, code=2)
+
+
+def test_without_servers_it_is_told_how_to_get_some(ttsqueue: Program) -> None:
+    assert "servers.toml" in ttsqueue("servers").out
 
 
 def test_a_mistake_in_the_file_stops_the_program_with_one_sentence(ttsqueue: Program) -> None:
@@ -57,23 +98,90 @@ def test_a_mistake_in_the_file_stops_the_program_with_one_sentence(ttsqueue: Pro
     assert "server 1: 'name' is missing" in ttsqueue("voices", code=2).err
 
 
-def test_after_kill_9_only_the_calls_that_were_under_way_are_made_again(
-    ttsqueue: Program, here: Path, remote: Remote
+SLOTS = 4
+
+
+@pytest.mark.parametrize(
+    ("calls", "seconds"),
+    [
+        (40, 0.3),
+        pytest.param(100, 1.0, marks=[pytest.mark.drill, pytest.mark.timeout(900)], id="as slow as real servers"),
+    ],
+)
+def test_after_each_kill_9_only_the_calls_that_were_under_way_are_made_again(
+    ttsqueue: Program, here: Path, remote: Remote, calls: int, seconds: float
 ) -> None:
-    sentence = "The lamp was lit for the {}th time, and the keeper wrote down the hour and the wind in his book. "
-    (here / "book.md").write_text("# The Log\n\n" + "".join(sentence.format(number) for number in range(150)))
-    asyncio.run(remote.told(seconds=0.25))
+    settings = ttsqueue.data / "servers.toml"
+    settings.write_text(settings.read_text().replace("max_concurrent = 1", f"max_concurrent = {SLOTS}"))
+    ttsqueue.variables["TTSQUEUE_CHAPTERS"] = str(SLOTS)
+    (here / "book.md").write_text(book_of_calls(calls))
+    asyncio.run(remote.told(seconds=seconds))
     ttsqueue("add", "book.md", "--voice", "openai:bella")
-    killed = ttsqueue.start("work")
-    while len(asyncio.run(remote.record())["calls"]) < 6:
-        time.sleep(0.1)
-    end(killed)
-    again = ttsqueue.start("work")
+    for share in (0.3, 0.6):
+        worker = ttsqueue.start("work")
+        while len(spoken(remote)) < share * calls:
+            time.sleep(0.05)
+        end(worker)
+    finished = ttsqueue.start("work")
     try:
-        while '"completed": 1' not in ttsqueue("stats", "--json").out.replace(" ", "").replace(":", ": "):
+        while not (ended := ttsqueue("stats", "--json").json)["completed"]:
+            assert not ended["failed"], ttsqueue("list", "--json").out
             time.sleep(0.3)
     finally:
-        end(again)
-    texts = [call["text"] for call in asyncio.run(remote.record())["calls"]]
-    assert len(set(texts)) > 12
-    assert len(texts) <= len(set(texts)) + 1
+        end(finished)
+    texts = spoken(remote)
+    assert len(set(texts)) == calls
+    assert calls <= len(texts) <= calls + 2 * SLOTS
+
+
+def book_of_calls(calls: int) -> str:
+    """Ten calls to a chapter: a sentence is nearly as long as a call may be."""
+    sentence = (
+        "The lamp was lit for the {}th time " + "and the keeper wrote down the hour and the wind " * 18 + "again. "
+    )
+    chapters = [range(first, first + 10) for first in range(0, calls, 10)]
+    return "\n\n".join(f"# {one.start}\n\n" + "".join(map(sentence.format, one)) for one in chapters)
+
+
+def spoken(remote: Remote) -> list[str]:
+    return [call["text"] for call in asyncio.run(remote.record())["calls"]]
+
+
+POISONED = "# The Log\n\nThe lamp was lit at noon. The xyzzy stood at seven. Then the keeper went home.\n"
+
+
+def test_a_sentence_that_a_server_cannot_speak_is_spoken_by_the_fallback_and_marked(
+    ttsqueue: Program, here: Path, remote: Remote
+) -> None:
+    ttsqueue.variables["TTSQUEUE_FALLBACK"] = "espeak"
+    (here / "book.md").write_text(POISONED)
+    asyncio.run(remote.told(poison=("xyzzy", "silent")))
+    job_id = ttsqueue("add", "book.md", "--language", "en", "--voice", "openai:bella", "--json").json["jobId"]
+    ttsqueue("speak", "book.md", "--language", "en", "--voice", "openai:bella", "-o", "book.m4b")
+    job = ttsqueue("status", job_id, "--json").json
+    assert job["attempts"] == 1
+    (chapter,) = job["result"]["chapters"]
+    assert chapter["substitutions"] == [{"text": "The xyzzy stood at seven.", "voiceId": "espeak:en-us"}]
+    assert sum("xyzzy" in text for text in spoken(remote)) == 4
+
+
+def test_without_a_fallback_the_book_fails_at_its_first_attempt_and_quotes_the_sentence(
+    ttsqueue: Program, here: Path, remote: Remote
+) -> None:
+    (here / "book.md").write_text(POISONED)
+    asyncio.run(remote.told(poison=("xyzzy", "empty")))
+    ended = ttsqueue("speak", "book.md", "--voice", "openai:bella", code=1)
+    assert 'openai:bella cannot speak this (there was no sound): "The xyzzy stood at seven."' in ended.err
+    assert sum("xyzzy" in text for text in spoken(remote)) == 4
+
+
+def test_more_than_may_be_spent_in_a_day_is_refused_before_anything_is_spoken(
+    ttsqueue: Program, here: Path, remote: Remote
+) -> None:
+    settings = ttsqueue.data / "servers.toml"
+    settings.write_text(settings.read_text() + "price_per_million_characters = 15\n")
+    ttsqueue.variables["TTSQUEUE_MAX_COST_PER_DAY"] = "0.0001"
+    (here / "book.md").write_text(BOOK)
+    ended = ttsqueue("speak", "book.md", "--voice", "openai:bella", code=1)
+    assert "and 0.0001 may be spent in 24 hours for you" in ended.err
+    assert spoken(remote) == []

@@ -22,6 +22,7 @@ ANSWERS = {
     "JobPage": "Required<ManyJobs>",
     "Voices": "VoicesOut",
     "BookFile": "BookOut",
+    "Estimate": "EstimateOut",
 }
 REQUESTS = {
     'Omit<NewJob, "chapters" | "runAt">': "Partial<NewJobIn>",

@@ -16,6 +16,7 @@ from ttsqueue.servers.endings import Spoken
 from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.state import SpokenCall
 from ttsqueue.servers.traffic import Traffic
+from ttsqueue.servers.turns import PERMIT_LASTS
 
 from .samples import HAND_BACK, add_many, complete, new_job, numbered_job
 from .store import STORES, Store
@@ -89,9 +90,11 @@ async def churn(provider: QueueProvider, worker: str) -> None:
                 say(["completed", claim.job.id])
 
 
-async def call_server(provider: QueueProvider, port: int, number: int, limits: dict[str, Any]) -> None:
-    """As many calls as it may make at once, each through its turn."""
-    traffic = Traffic(provider, "attic", ServerLimits(**limits))
+async def call_server(
+    provider: QueueProvider, port: int, number: int, limits: dict[str, Any], lasts: float = PERMIT_LASTS
+) -> None:
+    """As many calls as it may make at once, each through its turn. `lasts` is for how long a permit does."""
+    traffic = Traffic(provider, "attic", ServerLimits(**limits), lasts)
 
     async def call() -> None:
         async with traffic.call(characters=100) as call:

@@ -9,8 +9,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests.postgres_server import fresh_database
+from tests.redis_server import fresh_redis
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.postgres import PostgresProvider
+from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.sqlite import SqliteProvider
 
 
@@ -58,10 +60,17 @@ def _fresh_postgres(_: Path) -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def _fresh_redis(_: Path) -> Iterator[str]:
+    with fresh_redis() as url:
+        yield url
+
+
 STORES = {
     kind.name: kind
     for kind in (
         StoreKind("sqlite", _sqlite, _fresh_sqlite),
         StoreKind("postgres", PostgresProvider, _fresh_postgres),
+        StoreKind("redis", RedisProvider, _fresh_redis),
     )
 }

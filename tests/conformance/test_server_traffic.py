@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any, cast
 
 import pytest
 
+from ttsqueue.errors import StoreUnavailable
 from ttsqueue.provider import QueueProvider
-from ttsqueue.servers.endings import Failed, Limited
+from ttsqueue.servers.endings import Failed, Limited, Spoken
 from ttsqueue.servers.limits import ServerLimits
-from ttsqueue.servers.traffic import Traffic
+from ttsqueue.servers.state import SpokenCall
+from ttsqueue.servers.traffic import NoTurn, Traffic
 from ttsqueue.servers.turns import Wait, asked
 
 from .processes import children_on
@@ -34,7 +37,8 @@ class Recorder:
         self.starts.append(monotonic())
         self.now_busy += 1
         self.most_busy = max(self.most_busy, self.now_busy)
-        await asyncio.sleep(self.seconds)
+        with suppress(TimeoutError):  # or the caller hangs up
+            await asyncio.wait_for(reader.read(), self.seconds)
         self.now_busy -= 1
         writer.close()
 
@@ -77,6 +81,23 @@ async def test_a_server_that_is_slow_is_kept_busy_and_not_more_than_that(store: 
         await call_from_four_processes(store, port, 24, {"max_concurrent": 2})
     assert record.most_busy == 2
     assert record.per_second >= 0.7 * 2 / 0.3
+
+
+async def test_who_comes_too_late_for_a_turn_takes_another_and_keeps_nobody_out(
+    provider: QueueProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every process is late now and then, and all are at once when the machine is busy."""
+    traffic = Traffic(provider, "attic", ServerLimits(max_concurrent=2, calls_per_second=20))
+    real_turn, late = traffic._turn, iter([True, True, False] * 4)
+
+    async def turn(*asked: Any) -> tuple[float, float]:
+        at, tolerance = await real_turn(*asked)
+        return (at - 1 if next(late, False) else at), tolerance
+
+    monkeypatch.setattr(traffic, "_turn", turn)
+    async with asyncio.timeout(10):
+        await asyncio.gather(*(_one_call(traffic) for _ in range(10)))
+    assert (await traffic.state())[0].calls == 10
 
 
 async def test_what_one_worker_is_told_holds_all_of_them_back(provider: QueueProvider, other: QueueProvider) -> None:
@@ -129,9 +150,106 @@ async def test_somebody_who_stops_waiting_leaves_no_trace(provider: QueueProvide
 
 
 async def test_limits_may_be_changed_while_all_is_running(provider: QueueProvider, other: QueueProvider) -> None:
-    traffic = Traffic(provider, "attic", ServerLimits(calls_per_minute=1))
+    """Also for those who wait already, within a second or so; and back."""
+    of_file = ServerLimits(calls_per_minute=1)
+    traffic, operator = Traffic(provider, "attic", of_file), Traffic(other, "attic", of_file)
     async with traffic.call(100):
         pass
-    await Traffic(other, "attic", ServerLimits()).set_limits(ServerLimits(calls_per_second=100))
+    waiter = asyncio.create_task(_one_call(traffic))
+    await asyncio.sleep(0.3)
+    assert not waiter.done()
+    begun = monotonic()
+    await operator.set_limits(ServerLimits(calls_per_second=100))
+    await waiter
+    assert monotonic() - begun < 2
+    assert (await traffic.state())[0].limits == ServerLimits(calls_per_second=100)
+    await _one_call(traffic)
+    await operator.set_limits(None)
+    await _one_call(traffic)
+    with pytest.raises(NoTurn):
+        async with traffic.call(100, patience=0.5):
+            pass
+
+
+async def _one_call(traffic: Traffic) -> None:
+    async with traffic.call(100) as call:
+        call.ending = Spoken(SpokenCall(100, 0.1, 6.0))
+
+
+async def test_who_cannot_wait_for_so_long_is_told_at_once(provider: QueueProvider, other: QueueProvider) -> None:
+    told, waiting = (Traffic(store, "attic", ServerLimits()) for store in (provider, other))
+    async with told.call(100) as call:
+        call.ending = Limited(retry_after=3000)
+    begun = monotonic()
+    with pytest.raises(NoTurn) as refusal:
+        async with waiting.call(100, patience=600):
+            pass
+    assert refusal.value.paused == pytest.approx(3000, abs=5)
+    assert monotonic() - begun < 1
+
+
+async def test_somebody_in_line_behind_others_of_the_same_process_gives_up_in_time(provider: QueueProvider) -> None:
+    traffic = Traffic(provider, "attic", ServerLimits(max_concurrent=1))
+    async with traffic.call(100):
+        first = asyncio.create_task(_one_call(traffic))
+        await asyncio.sleep(0.1)
+        begun = monotonic()
+        with pytest.raises(NoTurn):
+            async with traffic.call(100, patience=0.3):
+                pass
+        assert 0.2 < monotonic() - begun < 1
+    await first
+
+
+async def test_a_killed_process_keeps_nobody_out_for_longer_than_its_permit_lasts(
+    store: Store, provider: QueueProvider
+) -> None:
+    limits = ServerLimits(max_concurrent=1)
+    traffic = Traffic(provider, "attic", limits)
+    async with recorder(seconds=60) as (record, port), children_on(store, 1) as (child,):
+        await child.start("call_server", port=port, number=1, limits={"max_concurrent": 1}, lasts=2.0)
+        async with asyncio.timeout(20):
+            while not record.starts:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(2.5)
+        with pytest.raises(NoTurn):  # it lives, and so its permit does
+            async with traffic.call(100, patience=0.2):
+                pass
+        await child.kill()
+        begun = monotonic()
+        await _one_call(traffic)
+        assert 0.5 < monotonic() - begun < 4
+
+
+class Away:
+    """A store that goes away when it is told to; all else is the real one."""
+
+    def __init__(self, store: QueueProvider) -> None:
+        self._store = store
+        self.is_away = False
+
+    def __getattr__(self, name: str) -> Any:
+        if self.is_away:
+            raise StoreUnavailable("The store is away.")
+        return getattr(self._store, name)
+
+
+async def test_a_store_that_is_away_is_waited_for_and_costs_no_sound(
+    provider: QueueProvider, other: QueueProvider
+) -> None:
+    away = Away(provider)
+    traffic = Traffic(cast("QueueProvider", away), "attic", ServerLimits(max_concurrent=1))
+    async with traffic.call(100) as call:
+        away.is_away = True
+        call.ending = Limited(retry_after=1.5)
+    waiter = asyncio.create_task(_one_call(traffic))
+    await asyncio.sleep(0.5)
+    assert not waiter.done()
+    assert await traffic.delay() == 0
+    assert len((await Traffic(other, "attic", ServerLimits()).state())[0].permits) == 1
+    away.is_away = False
+    begun = monotonic()
+    await asyncio.wait_for(waiter, 8)
+    assert monotonic() - begun > 1, "how the call ended was told as soon as the store was back"
     state, _ = await traffic.state()
-    assert state.limits == ServerLimits(calls_per_second=100)
+    assert (state.permits, state.limited, state.calls) == ((), 1, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psutil
 
-from ttsqueue.engines.espeak import EspeakEngine
+from ttsqueue.engines.engine import Engine
 
 STORY = (
     "The lighthouse keeper climbed the stairs every evening, lit the great lamp, and watched the ships go by. "
@@ -13,7 +13,7 @@ STORY = (
 LONG_STORY = STORY * 500
 
 
-async def seconds(engine: EspeakEngine, text: str, speed: float = 1.0, voice: str = "en-us") -> float:
+async def seconds(engine: Engine, text: str, speed: float = 1.0, voice: str = "en-us") -> float:
     """How long `text` sounds."""
     size = 0
     async for pcm in engine.speak(text, voice, speed):
@@ -21,13 +21,13 @@ async def seconds(engine: EspeakEngine, text: str, speed: float = 1.0, voice: st
     return size / 2 / engine.sample_rate
 
 
-def children(parent: int | None = None) -> list[psutil.Process]:
-    """The espeak processes of `parent` (by default of this process)."""
-    return [child for child in psutil.Process(parent).children() if _is_espeak(child)]
+def children(parent: int | None = None, program: str = "espeak_child") -> list[psutil.Process]:
+    """The processes of `parent` (by default of this process) that run this program."""
+    return [child for child in psutil.Process(parent).children() if _runs(program, child)]
 
 
-def _is_espeak(process: psutil.Process) -> bool:
+def _runs(program: str, process: psutil.Process) -> bool:
     try:
-        return any("espeak_child" in word for word in process.cmdline())
+        return any(program in word for word in process.cmdline())
     except psutil.Error:
         return False

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 import pytest
 
 from ttsqueue.engines.catalogue import VoiceCatalogue
-from ttsqueue.engines.engine import Voice
+from ttsqueue.engines.engine import Engine, Voice
 from ttsqueue.engines.espeak import EspeakEngine
 from ttsqueue.errors import EngineError, UnknownVoice
 
@@ -18,14 +18,18 @@ class Humming:
     is_costly = False
     max_characters = 100
 
-    def __init__(self, *languages: str, broken: bool = False) -> None:
+    def __init__(self, *languages: str, broken: bool = False, may_cost: bool = False) -> None:
         self._languages = languages
         self._broken = broken
+        self._may_cost = may_cost
 
     async def voices(self) -> list[Voice]:
         if self._broken:
             raise EngineError("The hum is out of order.")
-        return [Voice("hum", f"voice-{language}" if language else "de", language) for language in self._languages]
+        return [
+            Voice("hum", f"voice-{language}" if language else "de", language, may_cost=self._may_cost)
+            for language in self._languages
+        ]
 
     async def speak(self, text: str, voice: str, speed: float) -> AsyncGenerator[bytes, None]:
         yield bytes(len(text))
@@ -81,6 +85,17 @@ async def test_the_engine_named_first_speaks() -> None:
     catalogue = VoiceCatalogue([Humming("de-DE"), EspeakEngine()])
     assert (await catalogue.resolve("default", "de")).engine == "hum"
     assert (await catalogue.resolve("default", "fr")).engine == "espeak"
+    await catalogue.aclose()
+
+
+async def test_a_voice_that_may_cost_money_speaks_only_where_somebody_named_it() -> None:
+    engines: list[Engine] = [Humming("de-DE", may_cost=True), EspeakEngine()]
+    catalogue = VoiceCatalogue(engines)
+    assert (await catalogue.resolve("default", "de")).engine == "espeak"
+    assert (await catalogue.resolve("hum:voice-de-DE", "de")).engine == "hum"
+    assert (await VoiceCatalogue(engines, "hum:voice-de-DE").resolve("default", "de")).engine == "hum"
+    with pytest.raises(UnknownVoice, match="No voice here speaks"):
+        await VoiceCatalogue(engines[:1]).resolve("default", "de")
     await catalogue.aclose()
 
 

@@ -8,14 +8,15 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.engines.speech import LONG_STORY, STORY, children, seconds
-from ttsqueue.engines.espeak import EspeakEngine, installed_library
-from ttsqueue.engines.espeak_process import EspeakProcess, how_it_ended
+from ttsqueue.engines.espeak import EspeakEngine, espeak_program, installed_library
+from ttsqueue.engines.speaking_process import SpeakingProcess, how_it_ended
 from ttsqueue.errors import EngineError
 
 PARENT = """
@@ -80,18 +81,18 @@ async def test_a_child_that_died_while_idle_is_not_noticed(engine: EspeakEngine)
 
 
 async def test_a_hung_child_is_an_error() -> None:
-    process = await EspeakProcess.start(*installed_library(), silence=0.3)
+    process = await SpeakingProcess.start(replace(espeak_program(*installed_library()), silence=0.3))
     psutil.Process(process.pid).suspend()
     with pytest.raises(EngineError, match=r"no sound for 0\.3 seconds") as caught:
-        await process.voices()
+        await process.ask({"list": True})
     assert caught.value.code == "ENGINE_TIMEOUT"
     await process.end()
 
 
 async def test_a_library_that_cannot_be_loaded_is_named() -> None:
-    process = await EspeakProcess.start(Path("/nowhere/libespeak-ng.so"), Path("/"))
+    process = await SpeakingProcess.start(espeak_program(Path("/nowhere/libespeak-ng.so"), Path("/")))
     with pytest.raises(EngineError, match=r"espeak-ng does not start here: .*nowhere"):
-        await process.voices()
+        await process.ask({"list": True})
     await process.end()
 
 
@@ -145,7 +146,7 @@ async def test_nothing_is_left_after_closing(engine: EspeakEngine) -> None:
     await seconds(engine, STORY)
     assert len(children()) == 2
     await engine.aclose()
-    assert psutil.Process().children() == []
+    assert children() == []
     with pytest.raises(EngineError):
         async for _ in speech:
             pass
@@ -164,6 +165,6 @@ async def test_children_end_when_their_parent_is_killed() -> None:
 
 
 def test_the_end_of_a_child_is_told_in_words() -> None:
-    assert "Segmentation fault (SIGSEGV)" in how_it_ended(-signal.SIGSEGV)
-    assert "out of memory" in how_it_ended(-signal.SIGKILL)
-    assert "exit code 1" in how_it_ended(1)
+    assert "Segmentation fault (SIGSEGV)" in how_it_ended("espeak", -signal.SIGSEGV)
+    assert "out of memory" in how_it_ended("espeak", -signal.SIGKILL)
+    assert "exit code 1" in how_it_ended("espeak", 1)

@@ -14,7 +14,7 @@ from tests.conformance.samples import EVERYTHING, add_many, claimed, complete, n
 from tests.postgres_server import Cluster, Standby
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.jobs import JobStatus
-from ttsqueue.providers.postgres import PostgresProvider
+from ttsqueue.providers.postgres import PostgresProvider, lane
 
 
 @pytest.fixture
@@ -64,10 +64,10 @@ async def test_a_server_that_takes_no_writes_any_more_is_left(
     primary: Cluster, standby: Standby, provider: PostgresProvider
 ) -> None:
     await add_many(provider, 1)
-    await asyncio.to_thread(standby.promote)
     with psycopg.connect(primary.url, autocommit=True) as admin:
         admin.execute("ALTER SYSTEM SET default_transaction_read_only = on")
         admin.execute("SELECT pg_reload_conf()")
+    await asyncio.to_thread(standby.promote)  # later: what the old one still took would wait for the standby for ever
     async with asyncio.timeout(5):
         while not await _can_add(provider):  # noqa: ASYNC110 - it is the server that is asked
             await asyncio.sleep(0.1)
@@ -80,3 +80,19 @@ async def _can_add(provider: PostgresProvider) -> bool:
         await add_many(provider, 1)
         return True
     return False
+
+
+async def test_a_commit_that_waits_for_a_lost_standby_does_not_keep_anybody_from_closing(
+    primary: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = PostgresProvider(primary.url)
+    await provider.open()
+    with psycopg.connect(primary.url, autocommit=True) as admin:
+        admin.execute("ALTER SYSTEM SET synchronous_standby_names = 'lost'")
+        admin.execute("SELECT pg_reload_conf()")
+    monkeypatch.setattr(lane, "LONGEST_GOODBYE", 1.0)
+    adding = asyncio.create_task(provider.add(new_job()))
+    await asyncio.sleep(0.5)
+    assert not adding.done()
+    await asyncio.wait_for(provider.aclose(), 10)
+    assert (await adding).status is JobStatus.PENDING

@@ -197,6 +197,23 @@ async def test_a_refused_write_fails_alone(provider: PostgresProvider, url: str)
     assert (await provider.stats()).pending == 3
 
 
+async def test_a_row_that_somebody_else_has_locked_keeps_no_worker_from_the_next(
+    provider: PostgresProvider, url: str
+) -> None:
+    first, second = await add_many(provider, 2)
+    with psycopg.connect(url) as other:
+        other.execute("SELECT FROM tts_jobs WHERE id = %s FOR UPDATE", [first])
+        (claim,) = await asyncio.wait_for(provider.claim("worker"), 5)
+        assert claim.job.id == second
+
+
+async def test_of_many_who_complete_at_once_each_hears_of_its_own_job(provider: PostgresProvider) -> None:
+    leases = [(await claimed(provider)).lease for _ in range(5)]
+    in_disorder = [leases[place] for place in (3, 0, 4, 2, 1)]
+    jobs = await asyncio.gather(*(provider.settle(lease, complete()) for lease in in_disorder))
+    assert [job.id for job in jobs] == [lease.job_id for lease in in_disorder]
+
+
 async def test_two_who_complete_one_job_at_once_do_not_both_succeed(provider: PostgresProvider) -> None:
     claims = [await claimed(provider) for _ in range(3)]
     leases = [claim.lease for claim in claims]

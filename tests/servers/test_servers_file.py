@@ -9,13 +9,15 @@ import pytest
 
 from ttsqueue.errors import SettingsError
 from ttsqueue.servers.limits import ServerLimits
+from ttsqueue.servers.server import SpeechServer
 from ttsqueue.servers.servers_file import read_servers
 
 HOME = '[[server]]\nname = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:8880/v1/"\n'
 PAGE = (Path(__file__).parents[2] / "docs" / "servers.md").read_text()
+README = (Path(__file__).parents[2] / "README.md").read_text()
 
 
-def read(tmp_path: Path, text: str, **environment: str) -> object:
+def read(tmp_path: Path, text: str, **environment: str) -> tuple[SpeechServer, ...]:
     path = tmp_path / "servers.toml"
     path.write_text(text)
     return read_servers(path, environment)
@@ -28,11 +30,39 @@ def test_without_a_file_there_are_none(tmp_path: Path) -> None:
 def test_every_example_of_the_page_is_read(tmp_path: Path) -> None:
     text = "\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
     (tmp_path / "servers.toml").write_text(text)
-    kokoro, rented = read_servers(tmp_path / "servers.toml", {"OPENAI_API_KEY": " sk-1 "})
+    keys = {"OPENAI_API_KEY": " sk-1 ", "ELEVENLABS_API_KEY": "xi-2"}
+    kokoro, rented, *others = read_servers(tmp_path / "servers.toml", keys)
     assert kokoro.voices == ("af_bella", "bf_emma")
     assert rented.limits == ServerLimits(max_concurrent=4, calls_per_minute=50)
     assert (rented.api_key, rented.price_per_million_characters) == ("sk-1", 15)
     assert "sk-1" not in repr(rented)
+    own, coqui, eleven = (server for server in others if server.model != "kokoro")
+    assert own.response_format == "wav"
+    assert (coqui.engine, eleven.engine) == ("coqui", "elevenlabs")
+    assert [server.may_cost for server in (kokoro, rented, own, coqui, eleven)] == [False, True, False, False, True]
+    assert [server.name for server in others if server.model == "kokoro"] == ["upstairs", "downstairs"]
+
+
+def two_with_one_voice(first: str = "", second: str = "", voice: str = "bella") -> str:
+    servers = (HOME + f'voices = ["bella"]\n{first}\n', HOME + f'voices = ["{voice}", "adam"]\n{second}\n')
+    return servers[0] + servers[1].replace("attic", "cellar")
+
+
+def test_servers_share_a_voice_only_when_both_name_the_model_that_speaks_it(tmp_path: Path) -> None:
+    model, other = 'model = "kokoro-1.0"', 'model = "kokoro-0.19"'
+    for first, second in (("", ""), (model, ""), ("", model), (model, other)):
+        with pytest.raises(SettingsError, match=r"'attic' and 'cellar' both have the voice 'bella'.*in the middle"):
+            read(tmp_path, two_with_one_voice(first, second))
+    for text in (two_with_one_voice(model, model), two_with_one_voice(voice="emma")):
+        assert len(read(tmp_path, text)) == 2
+
+
+def test_each_line_of_the_readme_is_a_server(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    for line, name in zip(block.splitlines(), ("kokoro", "rented"), strict=True):
+        (tmp_path / "servers.toml").write_text(line)
+        (server,) = read_servers(tmp_path / "servers.toml", {"OPENAI_API_KEY": "sk-1"})
+        assert server.name == name
 
 
 @pytest.mark.parametrize(
@@ -46,9 +76,16 @@ def test_every_example_of_the_page_is_read(tmp_path: Path) -> None:
         (HOME + 'voices = "bella"', "list of names"),
         (HOME + "max_concurrent = 1.5", "whole number"),
         (HOME + "calls_per_second = 0", "above zero"),
+        (HOME + "calls_per_second = nan", "above zero"),
+        (HOME + "calls_per_second = inf", "above zero"),
         (HOME + 'api_key_env = "NO_KEY"', "NO_KEY holds no key"),
         (HOME.replace("openai", "gramophone"), "no engine 'gramophone'"),
         (HOME.replace("http:", "ftp:"), "must begin with http"),
+        (HOME + 'response_format = "mp3"', "must be pcm or wav"),
+        (
+            two_with_one_voice('model = "k"', 'model = "k"\nlanguage = "de"'),
+            "two languages",
+        ),
     ],
 )
 def test_a_mistake_is_told_in_one_sentence(tmp_path: Path, text: str, words: str) -> None:

@@ -29,8 +29,11 @@ async def test_one_poller_serves_all_and_stops_with_the_last(provider: SqlitePro
         await anext(first)
         await anext(second)
         (job_id,) = await add_many(provider, 1)
+        poller = provider._store._polling._poller
+        assert poller is not None
         assert await anext(first) == await anext(second) == {job_id}
-    assert provider._store.watching._poller is None
+        assert provider._store._polling._poller is poller
+    await asyncio.wait_for(poller, 1)
 
 
 async def test_closing_ends_the_watching(provider: SqliteProvider) -> None:

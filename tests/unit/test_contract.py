@@ -93,6 +93,7 @@ def test_a_result_has_the_names_of_the_guide() -> None:
                 "start": 0.0,
                 "duration": 61.5,
                 "silent": True,
+                "substitutions": [],
             }
         ],
     }

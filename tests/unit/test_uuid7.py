@@ -20,3 +20,8 @@ def test_ids_differ_and_later_ids_sort_later() -> None:
     time.sleep(0.002)
     assert len(early) == 1000
     assert uuid7() > max(early)
+
+
+def test_ids_made_in_a_row_sort_in_that_row() -> None:
+    made = [uuid7() for _ in range(20_000)]
+    assert made == sorted(set(made))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from tests.servers.samples import report
+from ttsqueue.servers.report import ServerReport
+from ttsqueue.servers.state import Trouble
 from ttsqueue.web.attention import Failures, Situation, all_is_well, attention
 from ttsqueue.workers import Worker, WorkerProcess
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+NOW_AT = NOW.timestamp()
 PROCESS = WorkerProcess("calliope", "boot", "ns", 1, 0.0)
 
 
@@ -23,9 +28,10 @@ def situation(
     failures: tuple[Failures, ...] = (),
     free_bytes: int | None = 10**12,
     paused: bool = False,
+    servers: tuple[ServerReport, ...] = (),
 ) -> Situation:
     since = None if waited is None else NOW - timedelta(seconds=waited)
-    return Situation(NOW, due, since, workers, failures, free_bytes, paused)
+    return Situation(NOW, due, since, workers, failures, free_bytes, paused, servers)
 
 
 def sentences(now: Situation) -> list[str]:
@@ -88,6 +94,24 @@ def test_a_disk_nearly_full() -> None:
     (sentence,) = sentences(situation(free_bytes=1_400_000_000))
     assert sentence.startswith("The disk with the sound is nearly full: 1.4 GB are free.")
     assert sentences(situation(free_bytes=None)) == []
+
+
+def test_a_server_that_fails_needs_somebody_until_nobody_has_tried_it_for_long() -> None:
+    down: dict[str, Any] = {
+        "failures": 3,
+        "failing_since": NOW_AT - 90,
+        "last_trouble": Trouble("it cannot be reached", NOW_AT),
+    }
+    (entry,) = attention(situation(servers=(report(NOW_AT, **down),)))
+    assert entry.sentence.startswith("The TTS server attic fails: it cannot be reached. Its books wait")
+    assert entry.since == NOW - timedelta(seconds=90)
+    assert sentences(situation(servers=(report(NOW_AT + 601, **down),))) == []
+
+
+def test_a_server_that_wants_to_be_left_alone_needs_somebody_when_it_is_for_long() -> None:
+    for seconds, number in ((60, 0), (61, 1)):
+        told = report(NOW_AT, refusals=1, paused_until=NOW_AT + seconds)
+        assert len(sentences(situation(servers=(told,)))) == number
 
 
 def test_while_paused_waiting_is_not_a_fault() -> None:

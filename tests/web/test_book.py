@@ -8,6 +8,7 @@ from tests.api.access_tokens import USER
 from tests.web.website import STRANGER, Website, drawn, form_of, heading, send, words
 from ttsqueue.errors import JobNotFound
 from ttsqueue.jobs import JobStatus
+from ttsqueue.result import ChapterSound, Substitution
 
 
 async def test_a_book_is_stopped_tried_again_and_deleted_on_its_page(website: Website) -> None:
@@ -63,3 +64,15 @@ async def test_somebody_elses_book_is_not_there(website: Website, action: str) -
     assert "Secret" not in answers[0].text
     assert answers[0].text == answers[1].text
     assert (await website.app.queue.get_job(theirs.id)).user_id == STRANGER != USER
+
+
+async def test_sentences_that_another_voice_read_are_quoted_with_its_name(website: Website) -> None:
+    other = Substitution("The <b>xyzzy</b> stood at seven.", "espeak:en-us")
+    sound = ChapterSound("c1", "The Stairs", "file", 0.0, 90.0, substitutions=(other,))
+    browser = await website.signed_in()
+    job = await website.done(sounds=(sound,))
+    told = drawn(await browser.get(f"/books/{job.id}")).get_element_by_id("substitutions")
+    assert words(told).startswith("1 sentence read by another voice")
+    assert "“The <b>xyzzy</b> stood at seven.” espeak:en-us" in words(told)
+    plain = await website.done("Fog")
+    assert words(drawn(await browser.get(f"/books/{plain.id}")).get_element_by_id("substitutions")) == ""

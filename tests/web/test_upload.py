@@ -186,3 +186,24 @@ async def test_the_limit_of_active_books_holds_and_nothing_is_lost(tmp_path: Pat
         assert refused.status_code == 429
         assert alert(refused).startswith("You may have 1 book waiting")
         assert form_of(refused, "/books/new").fields["title"] == "Lamp"
+
+
+async def test_length_and_cost_are_told_before_the_book_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = 'name = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["bella"]\n'
+    (tmp_path / "servers.toml").write_text(f"[[server]]\n{server}price_per_million_characters = 20_000\n")
+    monkeypatch.setenv("TTSQUEUE_SERVERS", str(tmp_path / "servers.toml"))
+    monkeypatch.setenv("TTSQUEUE_VOICE", "openai:bella")
+    monkeypatch.setenv("TTSQUEUE_MAX_COST_PER_DAY", "0.5")
+    async with open_website(tmp_path / "data") as home:
+        browser = home.browser()
+        review = await send(browser, form_of(await browser.get("/"), "/books"), text=PASTED)
+        said = drawn(review)
+        assert (
+            " 2 chapters · about 2 s of sound · costs about 0.68 · starts" in f" {words(said.get_element_by_id('sum'))}"
+        )
+        assert words(said.get_element_by_id("price")).startswith("Reckoned at 20,000.00 for a million characters")
+        refused = await send(browser, form_of(review, "/books/new"))
+        assert alert(refused).startswith("This costs about 0.68, and 0.50 may be spent in 24 hours for you")
+        assert await jobs(home) == ()

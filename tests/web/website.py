@@ -21,7 +21,7 @@ from ttsqueue.app import App
 from ttsqueue.book import BookInfo, Chapter
 from ttsqueue.jobs import Job, NewJob
 from ttsqueue.outcome import Complete, Fail
-from ttsqueue.result import FinishedChapter, JobResult
+from ttsqueue.result import ChapterSound, FinishedChapter, JobResult
 from ttsqueue.server_settings import load_server_settings
 from ttsqueue.settings import load_settings
 from ttsqueue.web.pages import make_website
@@ -65,13 +65,13 @@ class Website:
         (claim,) = await self.app.queue.provider.claim("worker-1")
         return await self.app.queue.provider.save_chapter(claim.lease, FinishedChapter(0, _file(claim.job, 1), 90.0))
 
-    async def done(self, title: str = "The Lighthouse", **changes: Any) -> Job:
+    async def done(self, title: str = "The Lighthouse", sounds: tuple[ChapterSound, ...] = (), **changes: Any) -> Job:
         await self.add(title, **changes)
         (claim,) = await self.app.queue.provider.claim("worker-1")
         files = (_file(claim.job, 1), _file(claim.job, 2))
         for index, file in enumerate(files):
             await self.app.queue.provider.save_chapter(claim.lease, FinishedChapter(index, file, 90.0))
-        result = JobResult(files, 180.0, f"{claim.job.id}.book-1.m4b")
+        result = JobResult(files, 180.0, f"{claim.job.id}.book-1.m4b", sounds)
         return await self.app.queue.provider.settle(claim.lease, Complete(result))
 
     async def failed(self, title: str = "The Lighthouse", error: str = "The voice is gone.", **changes: Any) -> Job:

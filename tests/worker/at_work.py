@@ -84,11 +84,11 @@ class Studio:
     engines: list[Engine]
 
     @asynccontextmanager
-    async def narrating(self, chapters: int = 2, **changes: Any) -> AsyncIterator[AtWork]:
+    async def narrating(self, chapters: int = 2, fallback: str | None = None, **changes: Any) -> AsyncIterator[AtWork]:
         """A worker that speaks books with our own narrator."""
         voices = VoiceCatalogue(self.engines)
         async with (
-            Narrator(self.queue.provider, self.storage, voices, chapters) as narrator,
+            Narrator(self.queue.provider, self.storage, voices, chapters, fallback) as narrator,
             at_work(self.queue, narrator.narrate, **changes) as worker,
         ):
             yield worker

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sqlite3
 from collections import Counter
@@ -82,25 +81,24 @@ async def test_a_store_that_is_away_for_longer_is_waited_for(
     assert len(away) == 1
 
 
-async def test_an_engine_that_is_killed_costs_an_attempt_and_not_the_worker(speaking: Studio) -> None:
+async def test_an_engine_that_is_killed_costs_neither_an_attempt_nor_the_worker(speaking: Studio) -> None:
     queue = speaking.queue
     job_id = await queue.add_job(book_of([text(1), text(2, 150), text(3)]))
     async with speaking.narrating(chapters=1) as worker:
         await chapters_are_finished(queue, job_id, 1)
         kept = await finished_chapters(queue, job_id)
-        assert _kill_engines() > 0
+        assert _kill("espeak_child") > 0
         job = await final(queue, job_id)
         assert not worker.task.done()
     assert job.status is JobStatus.COMPLETED
-    assert await outcomes(queue, job_id) == ["retried", "completed"]
+    assert await outcomes(queue, job_id) == ["completed"]
     assert (await finished_chapters(queue, job_id)).items() >= kept.items()
     assert kept
 
 
-def _kill_engines() -> int:
-    victims = [
-        child for child in psutil.Process().children() if any("espeak_child" in part for part in child.cmdline())
-    ]
+def _kill(program: str) -> int:
+    """kill -9 what runs this program for us; returns how many there were."""
+    victims = [child for child in psutil.Process().children() if any(program in part for part in child.cmdline())]
     for victim in victims:
         victim.kill()
     return len(victims)
@@ -112,8 +110,7 @@ async def test_an_encoder_that_is_killed_costs_an_attempt_and_not_the_worker(stu
     job_id = await queue.add_job(book_of([text(1), text(2, 40)]))
     async with studio.narrating(chapters=1):
         await reached(queue, job_id, lambda job: len(tone.spoken) > 2)
-        for child in psutil.Process().children():
-            os.kill(child.pid, signal.SIGKILL)
+        assert _kill("chapter_child") == 1
         job = await final(queue, job_id)
     assert job.status is JobStatus.COMPLETED
     assert await outcomes(queue, job_id) == ["retried", "completed"]

@@ -11,7 +11,7 @@ from ttsqueue.engines.engine import Voice
 from ttsqueue.errors import EngineError
 
 RATE = 22050
-WORD = 0.05
+WORD = 0.1
 """Seconds of sound per word."""
 
 _TONE = array.array("h", [int(8000 * math.sin(n / 8)) for n in range(int(RATE * WORD))]).tobytes()

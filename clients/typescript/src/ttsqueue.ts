@@ -105,6 +105,28 @@ export interface ChapterSound {
   duration: number;
   /** Held nothing that can be spoken. */
   silent: boolean;
+  /** Sentences that the job's voice could not speak. */
+  substitutions: Substitution[];
+}
+
+/** A sentence, or its beginning, and the voice that spoke it instead. */
+export interface Substitution {
+  text: string;
+  voiceId: string;
+}
+
+/** What a job would take. Nothing is subtracted for sound that the server kept from earlier. */
+export interface Estimate {
+  /** Who would speak. */
+  voiceId: string;
+  chapters: number;
+  /** That would be spoken. */
+  characters: number;
+  /** Of the engine; about. */
+  calls: number;
+  estimatedSeconds: number;
+  /** In the currency of the server's price list; null when the voice costs nothing. */
+  estimatedCost: number | null;
 }
 
 /** One chapter of a job; the last members are null until it has been spoken. */
@@ -324,6 +346,12 @@ export class TTSQueueClient {
     const body = JSON.stringify({ ...job, priority });
     const call: Call = { method: "POST", headers, body, repeatable: true, signal };
     return (await this.#json<{ jobId: string }>(QUEUE, call)).jobId;
+  }
+
+  /** What this job would take and cost. Fails with what `addJob` would fail with; nothing is queued. */
+  async estimate(job: NewJob, { signal }: CallOptions = {}): Promise<Estimate> {
+    const call: Call = { method: "POST", query: { dryRun: "true" }, body: JSON.stringify(job), repeatable: true, signal };
+    return (await this.#json<{ estimate: Estimate }>(QUEUE, call)).estimate;
   }
 
   async getJob(jobId: string, { signal }: CallOptions = {}): Promise<Job> {

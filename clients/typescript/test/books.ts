@@ -10,5 +10,8 @@ same("chapters", book.chapters.map(({ id, title, text }) => [id, title, text]), 
   ["ch2", "The Ebb", "The Ebb\n\nIt went out."],
 ]);
 const { title, author, language, chapters } = book;
+const estimate = await ada.estimate({ workId: WORK, title, author, language, chapters });
+same("the estimate", [estimate.chapters, estimate.characters, estimate.estimatedCost], [2, 42, null]);
+same("nothing is queued", (await ada.listJobs()).jobs.map((job) => job.title), []);
 const jobId = await ada.addJob({ workId: WORK, title, author, language, chapters });
 same("the job's chapters", (await ada.getChapters(jobId)).map((chapter) => chapter.chapterId), ["ch1", "ch2"]);

@@ -7,6 +7,7 @@ from typing import Any
 
 from ttsqueue.api.signing import AudioLinks
 from ttsqueue.contract import Json, iso, job_to_json
+from ttsqueue.costs.estimate import Estimate
 from ttsqueue.jobs import Job
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
 
@@ -20,6 +21,17 @@ def job_view(job: Job, links: AudioLinks) -> Json:
         for chapter in result["chapters"]:
             chapter["audioUrl"] = links.url(chapter["audioFileId"])
     return view
+
+
+def estimate_view(estimate: Estimate) -> Json:
+    return {
+        "voiceId": estimate.voice_id,
+        "chapters": estimate.chapters,
+        "characters": estimate.characters,
+        "calls": estimate.calls,
+        "estimatedSeconds": round(estimate.seconds, 1),
+        "estimatedCost": None if estimate.cost is None else round(estimate.cost, 6),
+    }
 
 
 def chapters_view(chapters: Sequence[ChapterRecord], links: AudioLinks) -> list[Json]:

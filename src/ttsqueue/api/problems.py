@@ -23,6 +23,7 @@ STATUS: Mapping[type[errors.TTSQueueError], int] = {
     errors.BookError: 422,
     errors.IdempotencyMismatch: 422,
     errors.JobNotFound: 404,
+    errors.ServerNotFound: 404,
     errors.NotCancellable: 409,
     errors.NotRetryable: 409,
     errors.NotDeletable: 409,

@@ -7,6 +7,7 @@ from ttsqueue.api.given_cover import with_given_cover
 from ttsqueue.api.site import Site
 from ttsqueue.api.turns import Turns
 from ttsqueue.api.uuids import canonical_uuid
+from ttsqueue.costs.estimate import Estimate
 from ttsqueue.errors import LimitReached, TTSQueueError
 from ttsqueue.jobs import IdempotencyKey, Job, NewJob
 from ttsqueue.removal import remove_unused_covers
@@ -26,6 +27,15 @@ async def queue_book(
         if job is None:
             raise
         return job  # which needs no more room
+
+
+async def estimate(site: Site, caller: Caller, new: NewJob) -> Estimate:
+    """What queueing it would bring, or be refused for; nothing is stored.
+
+    Whether the same book is being made already, and what the cover is worth, is not looked at.
+    """
+    await site.limits.check_new_job(caller, new)
+    return await site.app.estimate(new)
 
 
 async def queue_again(site: Site, caller: Caller, job: Job) -> Job:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from ttsqueue.api.problems import answer_problems
-from ttsqueue.api.routes import admin, audio, books, bulk, events, health, jobs, preview, queue, session, users, voices
+from ttsqueue.api.routes import (
+    admin,
+    audio,
+    books,
+    bulk,
+    events,
+    health,
+    jobs,
+    preview,
+    queue,
+    servers,
+    session,
+    users,
+    voices,
+)
 from ttsqueue.api.site import Site
 
 API_VERSION = "1"
@@ -24,7 +38,7 @@ def make_server(site: Site) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     server.state.site = site
-    for routes in (queue, jobs, books, voices, preview, audio, events, session, users, admin, bulk, health):
+    for routes in (queue, jobs, books, voices, preview, audio, events, session, users, admin, servers, bulk, health):
         server.include_router(routes.router)
     answer_problems(server)
     return server

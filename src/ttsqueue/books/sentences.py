@@ -33,6 +33,16 @@ def pieces(text: str, language: str, limit: int) -> Iterator[str]:
         yield text[start:]
 
 
+def sentences(text: str, language: str, limit: int) -> Iterator[str]:
+    """The same, sentence by sentence; one beyond the limit comes in several pieces."""
+    start = 0
+    for end in (*_sentence_ends(text, language), len(text)):
+        if text[start:end].strip():
+            yield from pieces(text[start:end], language, limit)
+            start = end
+    yield from pieces(text[start:], language, limit)
+
+
 def _cut(window: str, language: str, limit: int) -> int:
     """Where the first piece of `window` ends; the window is longer than `limit`."""
     first_word = len(window) - len(window.lstrip())

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from ttsqueue.app import SQLITE_FILE
 from ttsqueue.cli.check_postgres import check_postgres
+from ttsqueue.cli.check_redis import check_redis
 from ttsqueue.cli.finding import Finding, fail, ok, warn
 from ttsqueue.cli.wording import counted
+from ttsqueue.mover import address_note
+from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import TTSQueue
 from ttsqueue.settings import Settings
@@ -26,12 +29,19 @@ async def check_queue(queue: TTSQueue, settings: Settings) -> list[Finding]:
         await _check_workers(queue, settings.heartbeat_interval),
         await _check_pause(queue),
         await _check_stuck(queue, settings.stuck_after),
+        *await _check_on_the_way(queue.provider),
     ]
 
 
 async def _check_store(queue: TTSQueue, settings: Settings) -> list[Finding]:
     if isinstance(queue.provider, SqliteProvider):
         return [check_file(store_file(settings))]
+    if settings.queue_provider == "redis":
+        from ttsqueue.providers.redis import RedisProvider
+
+        if isinstance(queue.provider, RedisProvider):
+            return check_redis(await queue.provider.condition())
+        return []
     from ttsqueue.providers.postgres import PostgresProvider
 
     if isinstance(queue.provider, PostgresProvider):
@@ -82,6 +92,16 @@ async def _check_pause(queue: TTSQueue) -> Finding:
     if await queue.is_paused():
         return warn("pause", "The queue is paused; let it go on with: ttsqueue resume")
     return ok("pause", "The queue is not paused.")
+
+
+async def _check_on_the_way(provider: QueueProvider) -> list[Finding]:
+    """Only where a move did not end."""
+    departed = await provider.departed()
+    addresses = [(await provider.note(address_note(to))).text for to in sorted({each.to for each in departed})]
+    return [
+        warn("move", f"Books are on the way to {address}, in neither queue; go on with: ttsqueue move --to {address}")
+        for address in addresses
+    ]
 
 
 async def _check_stuck(queue: TTSQueue, silent_for: timedelta) -> Finding:

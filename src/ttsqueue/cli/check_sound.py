@@ -6,7 +6,7 @@ from array import array
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ttsqueue.app import make_engines, make_provider
+from ttsqueue.app import make_engines, make_provider, make_servers
 from ttsqueue.audio import AudioFormat, Encoder
 from ttsqueue.cli.finding import Finding, fail, ok
 from ttsqueue.cli.wording import counted
@@ -25,7 +25,7 @@ async def check_speech(settings: Settings) -> Finding:
     """Let the default voice say a sentence."""
     try:
         provider = make_provider(settings)
-        voices = VoiceCatalogue(make_engines(settings, provider), settings.default_voice)
+        voices = VoiceCatalogue(make_engines(settings, make_servers(settings, provider)), settings.default_voice)
     except TTSQueueError as error:
         return fail("speech", str(error))
     try:

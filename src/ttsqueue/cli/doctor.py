@@ -39,12 +39,14 @@ async def _examine(settings: Settings) -> list[Finding]:
     from ttsqueue.cli.check_server import check_server
     from ttsqueue.cli.check_sound import check_encoder, check_speech
     from ttsqueue.cli.check_storage import check_storage
+    from ttsqueue.cli.check_voices import check_voices
 
     return [
         check_folder(settings.data),
         check_room(settings.data),
         *await check_storage(settings),
         *await _examine_queue(settings),
+        *await check_voices(settings),
         await check_speech(settings),
         await check_encoder(settings.data),
         *check_server(settings.data),

@@ -12,10 +12,12 @@ from ttsqueue.cli.failure import PlainErrors
 from ttsqueue.cli.jobs_list import list_jobs
 from ttsqueue.cli.keys import keys
 from ttsqueue.cli.migrate import migrate
+from ttsqueue.cli.move import move
 from ttsqueue.cli.pausing import pause, resume
 from ttsqueue.cli.reset_stuck import reset_stuck
 from ttsqueue.cli.retry import retry
 from ttsqueue.cli.serve import serve
+from ttsqueue.cli.servers import servers
 from ttsqueue.cli.speak import speak
 from ttsqueue.cli.stats import stats
 from ttsqueue.cli.status import status
@@ -45,6 +47,6 @@ def main() -> None:
 
 for _command in (
     speak, up, add, status, list_jobs, cancel, retry, delete, stats, pause, resume, reset_stuck, work, serve, keys,
-    voices, doctor, migrate,
+    voices, servers, doctor, migrate, move,
 ):  # fmt: skip
     main.add_command(_command)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.argument("books", metavar="BOOK...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", "out", metavar="OUT", help="A folder, or a file for one book. Default: this folder.")
 @book_options
-@click.option("--dry-run", is_flag=True, help="Only show chapters, characters and estimated length.")
+@click.option("--dry-run", is_flag=True, help="Only show chapters, characters, length and cost.")
 @as_json
 def speak(books: tuple[Path, ...], out: str | None, wish: Wish, dry_run: bool, as_json: bool) -> None:
     """Turn books into audiobooks and put them into this folder.

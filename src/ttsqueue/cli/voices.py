@@ -1,4 +1,4 @@
-"""`ttsqueue voices`: who can speak."""
+"""`ttsqueue voices`: who can speak, and voices of piper that come and go."""
 
 from __future__ import annotations
 
@@ -7,14 +7,26 @@ import click
 from ttsqueue.cli.options import as_json
 from ttsqueue.cli.output import print_json, print_table, say
 from ttsqueue.cli.session import with_app
+from ttsqueue.cli.voices_add import add, download
+from ttsqueue.cli.voices_remove import remove
 from ttsqueue.engines.engine import Voice
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--language", metavar="LANGUAGE", help="Only voices of this language, such as de or en-GB.")
 @as_json
-def voices(language: str | None, as_json: bool) -> None:
-    """List the voices that can be used now."""
+@click.pass_context
+def voices(context: click.Context, language: str | None, as_json: bool) -> None:
+    """List the voices that can be used now; add and remove voices of piper."""
+    if context.invoked_subcommand is None:
+        _list(language, as_json)
+
+
+for _command in (add, download, remove):
+    voices.add_command(_command)
+
+
+def _list(language: str | None, as_json: bool) -> None:
     found = [voice for voice in with_app(lambda app: app.voices.voices()) if _speaks(voice, language)]
     if as_json:
         print_json({"voices": [_json(voice) for voice in found]})

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 class VoiceCatalogue:
     """The voices of `engines`; where several can speak a language, the engine named first does.
 
-    `default` is the voice id that `default` stands for, as far as it speaks the language of the book.
+    `default` is the voice id that `default` stands for, as far as it speaks the language of the book. Else it is the
+    best one of the book's language that costs nothing.
     """
 
     def __init__(self, engines: Sequence[Engine], default: str = DEFAULT) -> None:
@@ -69,7 +70,7 @@ class VoiceCatalogue:
                 return preferred
         voices = await self.voices()
         for engine in self._engines:
-            candidates = [voice for voice in voices if voice.engine == engine]
+            candidates = [voice for voice in voices if voice.engine == engine and not voice.may_cost]
             if voice := nearest_voice(candidates, language or _UNKNOWN_LANGUAGE):
                 return voice
         raise UnknownVoice(_no_voice_for(language or _UNKNOWN_LANGUAGE, voices))

@@ -17,6 +17,10 @@ class Voice:
     """BCP 47 tag of the language it speaks best, for example `en-US`."""
     label: str = ""
     """What a person reads in a list: `English (America)`."""
+    model: str = ""
+    """What speaks it, where the operator may exchange that: pieces of a chapter from two models do not fit together."""
+    may_cost: bool = False
+    """Each use may cost money: it speaks where it is named, and never as a `default` that nobody chose."""
 
     @property
     def id(self) -> str:

@@ -1,38 +1,23 @@
 """Speaks for `EspeakEngine` in a process of its own: two threads in libespeak-ng crash the process.
 
-Run by its path and without site-packages, so that a child starts in 20 ms and stays small; therefore
-this file imports nothing but the standard library. It ends by itself when its stdin or stdout closes.
+Run without site-packages, so that a child starts at once and stays small; therefore this file imports nothing but the
+standard library and its like.
 
-    request   one line of JSON: {"voice": identifier, "rate": words per minute, "size": bytes}, then the
-              text in UTF-8; or {"list": true}
-    answer    frames of kind (1 byte), length (4 bytes, big-endian) and body
+    request   {"voice": identifier, "rate": words per minute} with text, or {"list": true},
+              which is answered with a list of [identifier, languages, label]
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import json
-import os
-import resource
-import signal
-import struct
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-FRAME = struct.Struct(">cI")
-SOUND = b"S"
-"""PCM; any number of frames."""
-END = b"E"
-"""The utterance is complete; empty."""
-VOICES = b"V"
-"""JSON: a list of [identifier, languages, label]."""
-REFUSED = b"R"
-"""A sentence for a person; the child stays usable."""
+from ttsqueue.engines.speaking_child import Refusal, answer_requests
 
 SAMPLE_RATE = 22050
-_FRAME_BYTES = 64 * 1024
 _ADDRESS_SPACE = 1024**3
 
 # From espeak-ng's speak_lib.h.
@@ -115,68 +100,27 @@ def _languages(address: int) -> list[str]:
     return found
 
 
-class Answer:
-    """Frames to the parent. A slow parent blocks the write, and with it the speech."""
+class Espeak:
+    """What the parent may ask for."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self._sound = bytearray()
+    def __init__(self, library: Library) -> None:
+        self._library = library
 
-    def sound(self, pcm: bytes) -> None:
-        self._sound += pcm
-        if len(self._sound) >= _FRAME_BYTES:
-            self.flush()
+    def tell(self, _request: dict[str, Any]) -> object:
+        return list(self._library.voices())
 
-    def flush(self) -> None:
-        if self._sound:
-            self.send(SOUND, bytes(self._sound))
-            self._sound.clear()
-
-    def send(self, kind: bytes, body: bytes = b"") -> None:
-        rest = memoryview(FRAME.pack(kind, len(body)) + body)
-        try:
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-        except OSError:
-            os._exit(0)  # the parent is gone; an exception cannot leave a ctypes callback
+    def speak(self, text: bytes, request: dict[str, Any], on_sound: Callable[[bytes], None]) -> None:
+        if not self._library.speak(text, request["voice"], request["rate"], on_sound):
+            raise Refusal(f"espeak-ng cannot load its voice {request['voice']}.")
 
 
-def _answer(library: Library, answer: Answer, request: dict[str, object], text: bytes) -> None:
-    if request.get("list"):
-        answer.send(VOICES, json.dumps(list(library.voices())).encode())
-        return
-    known = library.speak(text, str(request["voice"]), int(str(request["rate"])), answer.sound)
-    answer.flush()
-    if known:
-        answer.send(END)
-    else:
-        answer.send(REFUSED, f"espeak-ng cannot load its voice {request['voice']}.".encode())
-
-
-def _be_modest() -> None:
-    os.nice(10)
-    # The parent gets these signals too and ends us when it has handed its job back.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    with contextlib.suppress(OSError, ValueError):  # macOS refuses a limit on the address space
-        resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def main(library_path: str) -> None:
-    _be_modest()
-    # Nothing the library prints may get between the frames.
-    answer = Answer(os.dup(sys.stdout.fileno()))
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+def _loaded(path: str) -> Espeak:
     try:
-        library = Library(library_path)
+        return Espeak(Library(path))
     except OSError as error:
-        answer.send(REFUSED, f"espeak-ng does not start here: {error}.".encode())
-        return
-    while line := sys.stdin.buffer.readline():
-        request = json.loads(line)
-        _answer(library, answer, request, sys.stdin.buffer.read(request.get("size", 0)))
+        raise Refusal(f"espeak-ng does not start here: {error}.") from error
 
 
 if __name__ == "__main__":
-    main(str(Path(sys.argv[1]).resolve()))
+    library_path = str(Path(sys.argv[1]).resolve())
+    answer_requests(lambda: _loaded(library_path), _ADDRESS_SPACE)

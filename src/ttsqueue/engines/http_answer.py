@@ -4,46 +4,93 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import responses
 
-_SECRETS = re.compile(r"\b\w+://\S+|\b(?:sk|key|Bearer)[-_ ]\S+|\b\d{1,3}(?:\.\d{1,3}){3}\b", re.IGNORECASE)
+import httpx
+
+_SECRETS = re.compile(
+    r"""
+    \b\w+://\S+                                                  # addresses
+    | \b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b | \[?(?:[0-9a-f]{0,4}:){2,}[0-9a-f.]*\]?(?::\d+)?
+    | \b[\w-]+(?:\.[\w-]+)*:\d{2,5}\b                            # a host and its port
+    | \b[\w-]+(?:\.[\w-]+)*\.(?:local|internal|lan|svc|home|intranet|corp|localdomain)\b(?:\.[\w-]+)*
+    | \blocalhost\b
+    | (?<!\S)(?:[a-z]:)?[/\\][\w.-]+(?:[/\\][\w.-]+)+            # files
+    | \b(?:Bearer|Basic)\s+\S+
+    | \b[\w-]*(?:key|token|secret|password)["']?\s*[=:]\s*\S+
+    | \b(?:sk|pk|key|xi)[-_]\S{4,}                               # keys as they are usually made
+    | \b(?=[\w-]*\d)[\w-]{20,}                                   # what no word looks like
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_HIDDEN = "(hidden)"
 _LONGEST = 200
 _SOUND = ("audio/", "application/octet-stream")
+_FAULTS: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.ConnectError, "it cannot be reached"),
+    (httpx.ConnectTimeout, "it cannot be reached"),
+    (httpx.TimeoutException, "it does not answer"),
+    (TimeoutError, "its answer takes too long"),
+    (httpx.DecodingError, "its answer is damaged"),
+    (httpx.NetworkError, "it hung up in the middle of a call"),
+    (httpx.RemoteProtocolError, "it hung up in the middle of a call"),
+)
 
 
-def retry_after(header: str | None, now: datetime | None = None) -> float | None:
-    """Seconds, from a number or a date; None when there is none that can be read."""
+def in_words(error: Exception) -> str:
+    """Of httpx; its own words name addresses."""
+    return next((words for kind, words in _FAULTS if isinstance(error, kind)), "the call failed")
+
+
+def retry_after(header: str | None, date: str | None = None) -> float | None:
+    """Seconds, from a number or a moment; None when there is none that can be read.
+
+    `date` is what the server says the time is: its clock may differ from ours.
+    """
     if header is None:
         return None
-    if re.fullmatch(r"\d+(\.\d+)?", header.strip()):
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", header.strip()):
         return float(header)
-    try:
-        until = parsedate_to_datetime(header)
-    except ValueError:
+    if (until := _moment(header)) is None:
         return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max((until - (now or datetime.now(UTC))).total_seconds(), 0.0)
+    return max((until - (_moment(date or "") or datetime.now(UTC))).total_seconds(), 0.0)
 
 
-def is_sound(content_type: str) -> bool:
-    return content_type.lower().startswith(_SOUND)
+def is_sound(headers: Mapping[str, str]) -> bool:
+    """What is packed is none: nobody asked for that, and a small packet may hold any amount of bytes."""
+    packed = headers.get("content-encoding", "identity").lower() != "identity"
+    return not packed and headers.get("content-type", "").lower().startswith(_SOUND)
 
 
-def reason_of(status: int, body: bytes) -> str:
-    """One short line of what the server says, without addresses and keys; else what its status is called."""
-    said = _message_in(body).partition("\n")[0].strip()
+def reason_of(status: int, body: bytes, hidden: Iterable[str] = ()) -> str:
+    """One short line of what the server says, without addresses and keys; else what its status is called.
+
+    `hidden` are further words that nobody may see.
+    """
+    said = " ".join(_message_in(body).split())
+    for word in filter(None, hidden):
+        said = said.replace(word, _HIDDEN)
     if said:
-        return _SECRETS.sub("(hidden)", said)[:_LONGEST]
+        return _SECRETS.sub(_HIDDEN, said)[:_LONGEST]
     return f"HTTP {status} {responses.get(status, '')}".rstrip()
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _message_in(body: bytes) -> str:
     """OpenAI: error.message; FastAPI: detail."""
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(told, dict):
         return ""

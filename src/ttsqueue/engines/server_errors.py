@@ -6,9 +6,12 @@ from ttsqueue.servers.endings import Answered, Ending, Failed, Limited
 
 
 class CallFailed(Exception):
-    """`ending` is what it means for the server, `message` what an operator reads."""
+    """The message is what an operator reads."""
 
-    ending: Ending = Failed()
+    @property
+    def ending(self) -> Ending:
+        """What it means for the server."""
+        return Failed(str(self))
 
 
 class ServerAway(CallFailed):
@@ -20,16 +23,28 @@ class ServerBusy(CallFailed):
 
     def __init__(self, message: str, retry_after: float | None) -> None:
         super().__init__(message)
-        self.ending = Limited(retry_after)
+        self._retry_after = retry_after
+
+    @property
+    def ending(self) -> Ending:
+        return Limited(self._retry_after)
 
 
 class Refused(CallFailed):
     """It will say the same next time: a wrong key, an unknown voice, a text that it does not take."""
 
-    ending = Answered()
+    @property
+    def ending(self) -> Ending:
+        return Answered(str(self))
+
+
+class RefusedText(Refused):
+    """It may take another text: 400, 413, 422."""
 
 
 class BadSound(CallFailed):
     """Sound that cannot be this text."""
 
-    ending = Answered()
+    @property
+    def ending(self) -> Ending:
+        return Answered(str(self))

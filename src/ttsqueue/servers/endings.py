@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ttsqueue.servers.state import ServerState, SpokenCall
+from ttsqueue.servers.state import ServerState, SpokenCall, Trouble
 
 RECENT_CALLS = 60
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
-_SHORTEST_PROBE = 1.0
-"""Seconds between two probes of a server whose circuit is open."""
+"""Of a server that says 429."""
+_SHORTEST_PROBE, _LONGEST_PROBE = 1.0, 5.0
+"""Seconds between two probes of a server whose circuit is open: one call of all workers together is cheap, and every
+second that a server is well again and not asked is lost."""
 _LONGEST_RETRY_AFTER = 3600.0
 """Seconds; who asks for more is asked again after that."""
 
@@ -28,16 +30,21 @@ class Limited:
     """429. `retry_after` in seconds, when the server named it."""
 
     retry_after: float | None = None
+    why: str = "too many requests"
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
     """5xx, a timeout, a broken connection."""
 
+    why: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
     """It refused this one call, and is well."""
+
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,10 @@ Ending = Spoken | Limited | Failed | Answered | Abandoned
 def ended(state: ServerState, permit_id: str, ending: Ending, now: float, chance: float) -> ServerState:
     """A call ended so. `chance`, from 0 to 1, spreads the pauses of several servers and queues."""
     state = replace(state, permits=tuple(permit for permit in state.permits if permit.id != permit_id))
+    if not isinstance(ending, Abandoned):
+        state = replace(state, calls=state.calls + 1)
+    if isinstance(ending, Limited | Failed | Answered) and ending.why:
+        state = replace(state, last_trouble=Trouble(ending.why, now))
     match ending:
         case Spoken(call):
             recent = (*state.recent, call)[-RECENT_CALLS:]
@@ -58,12 +69,16 @@ def ended(state: ServerState, permit_id: str, ending: Ending, now: float, chance
         case Answered():
             return replace(state, refusals=0, failures=0)
         case Limited(retry_after):
-            pause = _pause(state.refusals, chance) if retry_after is None else min(retry_after, _LONGEST_RETRY_AFTER)
+            # Who says 429 and "come back in 0 seconds" would be asked without end.
+            pause = _pause(state.refusals, _LONGEST_PAUSE, chance)
+            if retry_after is not None and retry_after >= _FIRST_PAUSE:
+                pause = min(retry_after, _LONGEST_RETRY_AFTER)
             told = replace(state, refusals=state.refusals + 1, limited=state.limited + 1, failures=0)
             return _paused(told, now + pause)
         case Failed():
-            failed = replace(state, failures=state.failures + 1, failed=state.failed + 1)
-            pause = _pause(state.failures, chance)
+            since = state.failing_since if state.failures else now
+            failed = replace(state, failures=state.failures + 1, failed=state.failed + 1, failing_since=since)
+            pause = _pause(state.failures, _LONGEST_PROBE, chance)
             return _paused(failed, now + (max(pause, _SHORTEST_PROBE) if failed.is_open else pause))
         case Abandoned():
             return state
@@ -74,7 +89,7 @@ def _paused(state: ServerState, until: float) -> ServerState:
     return replace(state, paused_until=max(state.paused_until, until))
 
 
-def _pause(before: int, chance: float) -> float:
+def _pause(before: int, longest: float, chance: float) -> float:
     """Twice as long each time, and half of it left to chance."""
     doubled: float = _FIRST_PAUSE * 2.0 ** min(before, 10)
-    return min(doubled, _LONGEST_PAUSE) * (0.5 + chance / 2)
+    return min(doubled, longest) * (0.5 + chance / 2)

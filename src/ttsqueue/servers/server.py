@@ -13,13 +13,21 @@ class SpeechServer:
 
     name: str
     engine: str
-    """Whose way of asking it understands: `openai`."""
+    """Whose way of asking it understands: `openai`, `coqui`, `elevenlabs`."""
     url: str
     """Where its API begins, without a slash at the end."""
     api_key: str = field(default="", repr=False)
     voices: tuple[str, ...] = ()
     language: str = "en"
     """BCP 47 tag of what its voices speak best."""
-    model: str = "tts-1"
+    model: str = ""
+    """Empty: what its engine usually asks for."""
+    response_format: str = ""
+    """`pcm` or `wav`; empty: what its engine usually asks for."""
     limits: ServerLimits = field(default_factory=ServerLimits)
     price_per_million_characters: float | None = None
+
+    @property
+    def may_cost(self) -> bool:
+        """It has a price, or a key: whoever asks for a key may send a bill."""
+        return bool(self.api_key or self.price_per_million_characters)

@@ -9,13 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ttsqueue.errors import SettingsError
-from ttsqueue.servers.limits import ServerLimits
+from ttsqueue.servers.limits import MOST, ServerLimits
 from ttsqueue.servers.server import SpeechServer
+from ttsqueue.servers.shared_voices import VoiceOnServer, mixed_voice
 
-ENGINES = ("openai",)
+ENGINES = ("openai", "coqui", "elevenlabs")
+FORMATS = ("pcm", "wav")
 
 _LIMITS = ("max_concurrent", "calls_per_second", "calls_per_minute", "characters_per_minute")
-_TEXTS = ("name", "engine", "url", "api_key_env", "language", "model")
+_TEXTS = ("name", "engine", "url", "api_key_env", "language", "model", "response_format")
 _NEEDED = ("name", "engine", "url")
 _KEYS = {*_TEXTS, *_LIMITS, "voices", "price_per_million_characters"}
 
@@ -35,7 +37,20 @@ def read_servers(path: Path, environment: Mapping[str, str]) -> tuple[SpeechServ
     names = [server.name for server in servers]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise SettingsError(f"{path} names two servers {twice!r}; give each a name of its own.")
+    _check_shared_voices(tables, path)
+    _check_languages(servers, path)
     return servers
+
+
+def _check_languages(servers: tuple[SpeechServer, ...], path: Path) -> None:
+    """Who takes turns must speak alike."""
+    languages: dict[tuple[str, str], str] = {}
+    for server in servers:
+        for voice in server.voices:
+            if languages.setdefault((server.engine, voice), server.language) != server.language:
+                raise SettingsError(
+                    f"{path} gives the voice {voice!r} two languages; servers would take turns with it."
+                )
 
 
 def _server(table: dict[str, Any], where: str, environment: Mapping[str, str]) -> SpeechServer:
@@ -48,7 +63,7 @@ def _server(table: dict[str, Any], where: str, environment: Mapping[str, str]) -
         voices=tuple(table.get("voices", ())),
         limits=ServerLimits(**{name: table[name] for name in _LIMITS if name in table}),
         price_per_million_characters=table.get("price_per_million_characters"),
-        **{name: table[name] for name in ("language", "model") if name in table},
+        **{name: table[name] for name in ("language", "model", "response_format") if name in table},
     )
 
 
@@ -65,18 +80,32 @@ def _check(table: dict[str, Any], where: str) -> None:
     _check_voices(table.get("voices", []), where)
     if table["engine"] not in ENGINES:
         raise SettingsError(f"{where}: there is no engine {table['engine']!r}; there is {', '.join(ENGINES)}.")
+    if table.get("response_format", FORMATS[0]) not in FORMATS:
+        raise SettingsError(f"{where}: 'response_format' must be {' or '.join(FORMATS)}.")
     if urlsplit(table["url"]).scheme not in ("http", "https") or not urlsplit(table["url"]).hostname:
         raise SettingsError(f"{where}: 'url' must begin with http:// or https:// and a host.")
 
 
 def _check_number(value: object, what: str, *, whole: bool) -> None:
-    if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not 0 < value <= MOST:
         raise SettingsError(f"{what} must be a {'whole ' if whole else ''}number above zero.")
 
 
 def _check_voices(voices: object, where: str) -> None:
     if not isinstance(voices, list) or not all(isinstance(voice, str) and voice for voice in voices):
         raise SettingsError(f"{where}: 'voices' must be a list of names.")
+
+
+def _check_shared_voices(tables: list[dict[str, Any]], path: Path) -> None:
+    for engine in ENGINES:
+        mine = [table for table in tables if table["engine"] == engine]
+        voices = (
+            VoiceOnServer(voice, table["name"], table.get("model"))
+            for table in mine
+            for voice in dict.fromkeys(table.get("voices", ()))
+        )
+        if mixed := mixed_voice(voices):
+            raise SettingsError(f"{path}: {mixed}")
 
 
 def _api_key(variable: str | None, where: str, environment: Mapping[str, str]) -> str:

@@ -42,6 +42,14 @@ class SpokenCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong, in words without keys and addresses."""
+
+    words: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class ServerState:
     """Everything that processes tell each other about one server."""
 
@@ -54,12 +62,16 @@ class ServerState:
     """429 in a row."""
     failures: int = 0
     """5xx, timeouts and broken connections in a row."""
+    failing_since: float = 0.0
+    """The first of those."""
     calls: int = 0
+    """All so far that were not abandoned."""
     limited: int = 0
     """All 429 so far."""
     failed: int = 0
     recent: tuple[SpokenCall, ...] = ()
     """The last ones, oldest first."""
+    last_trouble: Trouble | None = None
     limits: ServerLimits | None = None
     """Set by an operator while all is running; they replace those of the file."""
 
@@ -84,6 +96,8 @@ def state_of(text: str) -> ServerState:
     known = {name: value for name, value in known.items() if name in ServerState.__dataclass_fields__}
     if known.get("limits"):
         known["limits"] = ServerLimits(**known["limits"])
+    if known.get("last_trouble"):
+        known["last_trouble"] = Trouble(**known["last_trouble"])
     known["permits"] = tuple(Permit(**permit) for permit in known.get("permits", ()))
     known["recent"] = tuple(SpokenCall(**call) for call in known.get("recent", ()))
     return ServerState(**known)

@@ -6,7 +6,9 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from math import inf
+from time import monotonic
 from typing import TypeVar
 from uuid import uuid4
 
@@ -16,9 +18,22 @@ from ttsqueue.provider import QueueProvider
 from ttsqueue.servers.endings import Abandoned, Ending, ended
 from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.state import ServerState, state_of, state_text
-from ttsqueue.servers.turns import PERMIT_LASTS, Go, Wait, asked, renewed
+from ttsqueue.servers.turns import PERMIT_LASTS, Go, Wait, asked, renewed, with_limits
 
 T = TypeVar("T")
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+"""Seconds between two questions to a store that does not answer."""
+_MORE_TURNS = 2
+"""So often somebody who comes too late for a turn asks for another; then a machine that is always late may call."""
+
+
+class NoTurn(Exception):
+    """It takes longer than the caller would wait. `paused` is for how many seconds the server must be left alone."""
+
+    def __init__(self, paused: float = 0.0) -> None:
+        super().__init__(paused)
+        self.paused = paused
 
 
 @dataclass(slots=True)
@@ -29,22 +44,27 @@ class Call:
 
 
 class Traffic:
-    """All calls of this process to the server `name`."""
+    """All calls of this process to the server `name`. `lasts` is for how many seconds a permit does by itself."""
 
-    def __init__(self, store: QueueProvider, name: str, limits: ServerLimits) -> None:
+    def __init__(self, store: QueueProvider, name: str, limits: ServerLimits, lasts: float = PERMIT_LASTS) -> None:
         self._store = store
         self._note = f"server:{name}"
         self._limits = limits
+        self._lasts = lasts
         # Of the calls of one process one asks the store, and the others wait for it.
         self._asking = asyncio.Lock()
+        self._in_line = 0
+        self._unreported: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def call(self, characters: int) -> AsyncIterator[Call]:
-        """Wait for a turn, for as long as it takes; the block is the call. StoreUnavailable."""
+    async def call(self, characters: int, patience: float = inf) -> AsyncIterator[Call]:
+        """Wait for a turn; the block is the call. NoTurn after `patience` seconds, or at once when it is clear that
+        they will not do. A store that is away is waited for.
+        """
         permit_id = uuid4().hex
         call = Call()
         try:
-            await self._take_turn(permit_id, characters)
+            await self._take_turn(permit_id, characters, monotonic() + patience)
             async with beside(self._keep(permit_id)):
                 yield call
         finally:
@@ -56,38 +76,97 @@ class Traffic:
         return state_of(note.text), note.read_at.timestamp()
 
     async def delay(self) -> float:
-        """Seconds until a call could start, as far as can be told now. StoreUnavailable."""
-        state, now = await self.state()
+        """Seconds until a call could start, as far as can be told now."""
+        try:
+            state, now = await self.state()
+        except StoreUnavailable:
+            return 0.0
         waiting = max(state.next_call_at, state.paused_until) - now
-        busy = len(state.permits) / ((state.limits or self._limits).max_concurrent or 1000)
-        return max(waiting, 0.0) + busy
+        busy = len(state.permits) + self._in_line
+        return max(waiting, 0.0) + busy / ((state.limits or self._limits).max_concurrent or 1000)
 
     async def set_limits(self, limits: ServerLimits | None) -> None:
         """For all workers, from now on; None goes back to those of the file. StoreUnavailable."""
-        await self._change(lambda state, _: (replace(state, limits=limits), None))
+        await self._change(lambda state, now: (with_limits(state, limits, self._limits, now), None))
 
-    async def _take_turn(self, permit_id: str, characters: int) -> None:
-        async with self._asking:
-            turn = await self._ask(permit_id, characters)
-            while isinstance(turn, Wait):
-                await asyncio.sleep(turn.seconds)
-                turn = await self._ask(permit_id, characters)
-        await asyncio.sleep(turn.seconds)
+    async def _take_turn(self, permit_id: str, characters: int, give_up: float) -> None:
+        self._in_line += 1
+        try:
+            async with self._first_in_line(give_up):
+                at, tolerance = await self._turn(permit_id, characters, give_up)
+            # Who was too late does not stand in line again: those in front might wait for the permit that they hold.
+            for _ in range(_MORE_TURNS):
+                await asyncio.sleep(at - monotonic())
+                if monotonic() - at <= tolerance:
+                    return
+                at, tolerance = await self._turn(permit_id, characters, give_up)
+            await asyncio.sleep(at - monotonic())
+        finally:
+            self._in_line -= 1
 
-    async def _ask(self, permit_id: str, characters: int) -> Go | Wait:
-        return await self._change(lambda state, now: asked(state, self._limits, characters, permit_id, now))
+    @asynccontextmanager
+    async def _first_in_line(self, give_up: float) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(None if give_up == inf else max(give_up - monotonic(), 0.0)):
+                await self._asking.acquire()
+        except TimeoutError:
+            raise NoTurn from None
+        try:
+            yield
+        finally:
+            self._asking.release()
+
+    async def _turn(self, permit_id: str, characters: int, give_up: float) -> tuple[float, float]:
+        """When it is, by our own clock that only runs forward, and how late is too late."""
+        while True:
+            asked_at, turn = await self._ask(permit_id, characters)
+            if isinstance(turn, Go):
+                return asked_at + turn.seconds, turn.tolerance
+            left = give_up - monotonic()
+            if left <= 0 or turn.paused > left:
+                raise NoTurn(turn.paused)
+            await asyncio.sleep(min(turn.seconds, left))
+
+    async def _ask(self, permit_id: str, characters: int) -> tuple[float, Go | Wait]:
+        """And when the store was read."""
+
+        def decide(state: ServerState, now: float) -> tuple[ServerState, tuple[float, Go | Wait]]:
+            after, turn = asked(state, self._limits, characters, permit_id, now, self._lasts)
+            return after, (monotonic(), turn)
+
+        return await self._patiently(decide)
 
     async def _keep(self, permit_id: str) -> None:
         while True:
-            await asyncio.sleep(PERMIT_LASTS / 3)
+            await asyncio.sleep(self._lasts / 3)
             with suppress(StoreUnavailable):
-                await self._change(lambda state, now: (renewed(state, permit_id, now), None))
+                await self._change(lambda state, now: (renewed(state, permit_id, now, self._lasts), None))
 
     async def _end(self, permit_id: str, call: Call) -> None:
-        """A store that is away just now is no reason to lose what was spoken: the permit ends by itself."""
-        with suppress(StoreUnavailable):
-            chance = random.random()  # noqa: S311 - nothing secret
+        """A store that is away just now is no reason to keep the caller, who may have sound: it is told later."""
+        chance = random.random()  # noqa: S311 - nothing secret
+        try:
             await self._change(lambda state, now: (ended(state, permit_id, call.ending, now, chance), None))
+        except StoreUnavailable:
+            later = asyncio.create_task(self._end_later(permit_id, call))
+            self._unreported.add(later)
+            later.add_done_callback(self._unreported.discard)
+
+    async def _end_later(self, permit_id: str, call: Call) -> None:
+        """Until the permit has ended by itself."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._lasts):
+                await self._patiently(lambda state, now: (ended(state, permit_id, call.ending, now, 0.5), None))
+
+    async def _patiently(self, decide: Callable[[ServerState, float], tuple[ServerState, T]]) -> T:
+        """A store that is away is waited for."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return await self._change(decide)
+            except StoreUnavailable:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _change(self, decide: Callable[[ServerState, float], tuple[ServerState, T]]) -> T:
         """Read, decide, write; once more when somebody else wrote in between."""

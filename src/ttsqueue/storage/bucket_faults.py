@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
 
-from ttsqueue.errors import AudioError, StoreUnavailable
+from ttsqueue.errors import AlreadyStored, StoreUnavailable
 
 PATIENCE = 60.0
 """Seconds that anything but an upload may take."""
@@ -22,7 +22,7 @@ _AWAY = "The audio storage does not answer; try again in a moment."
 
 @asynccontextmanager
 async def explained_by_store(file_id: str = "", patience: float | None = PATIENCE) -> AsyncIterator[None]:
-    """Errors become StoreUnavailable, AudioError for an id that is taken; FileNotFoundError stays.
+    """Errors become StoreUnavailable, AlreadyStored for an id that is taken; FileNotFoundError stays.
 
     The original error is kept as the cause.
     """
@@ -30,7 +30,7 @@ async def explained_by_store(file_id: str = "", patience: float | None = PATIENC
         async with asyncio.timeout(patience):
             yield
     except AlreadyExistsError as error:
-        raise AudioError(f"The file {file_id} exists already.") from error
+        raise AlreadyStored(file_id) from error
     except (PermissionDeniedError, UnauthenticatedError) as error:
         raise StoreUnavailable(_KEY_REFUSED) from error
     except FileNotFoundError as error:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from ttsqueue.errors import AudioError
+from ttsqueue.errors import AlreadyStored
 from ttsqueue.storage.disk import explained, make_folder, sweep
 from ttsqueue.storage.file_ids import folder_of, is_cover, is_file_id, is_folder
 from ttsqueue.storage.stored_file import StoredFile
@@ -114,7 +114,7 @@ def _give_name(draft: Path, target: Path) -> None:
         target.hardlink_to(draft)
     except OSError:  # there already, or memory cards, which have no hard links
         if target.exists():
-            raise AudioError(f"The file {target.name} exists already.") from None
+            raise AlreadyStored(target.name) from None
         draft.rename(target)
     else:
         draft.unlink()

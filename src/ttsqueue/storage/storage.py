@@ -43,7 +43,7 @@ class Storage(Protocol):
         ...
 
     async def publish(self, draft: Path, file_id: str) -> None:
-        """Make a draft visible under its id, durably, and take the draft away. AudioError when the id exists."""
+        """Make a draft visible under its id, durably, and take the draft away. AlreadyStored when the id exists."""
         ...
 
     async def about(self, file_id: str) -> StoredFile:

@@ -27,6 +27,10 @@ class Asked:
         query = urlencode({name: value for name, value in asked.items() if value}, safe=":")
         return "/admin" + (f"?{query}" if query else "") + (f"#{part}" if part else "")
 
+    def limits_of(self, server: str) -> str:
+        """The page that changes them, which leads back here."""
+        return self.address(server=server).replace("/admin", "/admin/limits", 1)
+
 
 def read_asked(words: str, span: str, cursor: str) -> Asked:
     """A span that is none of ours is the last hour."""

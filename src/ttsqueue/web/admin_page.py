@@ -12,6 +12,7 @@ from ttsqueue.queue import TTSQueue
 from ttsqueue.web.admin_address import Asked
 from ttsqueue.web.admin_figures import DAY, HOUR, STEPS, Figure, charts, figures
 from ttsqueue.web.admin_jobs import JobList, list_jobs
+from ttsqueue.web.admin_servers import ServerRow, server_row
 from ttsqueue.web.admin_situation import situation
 from ttsqueue.web.admin_workers import WorkerRow, list_workers
 from ttsqueue.web.attention import Attention, Situation, all_is_well, attention, paused_queue
@@ -32,6 +33,7 @@ class AdminPage:
     figures: tuple[Figure, ...]
     charts: tuple[Chart, ...]
     workers: tuple[WorkerRow, ...]
+    servers: tuple[ServerRow, ...]
     jobs: JobList
 
     @property
@@ -57,6 +59,7 @@ async def look(app: App, asked: Asked) -> AdminPage:
         figures=await _figures(queue, stats),
         charts=charts(await queue.get_activity(*STEPS[asked.span]), asked.span),
         workers=await list_workers(queue, workers),
+        servers=tuple(map(server_row, seen.servers)),
         jobs=await list_jobs(queue, asked, now),
     )
 

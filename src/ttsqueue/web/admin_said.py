@@ -8,6 +8,8 @@ from ttsqueue.web.wording import counted
 _WORDS = {
     "pause": "The queue is paused. Books that are being spoken go on.",
     "resume": "The queue runs again.",
+    "limits": "The limits are changed; all workers keep to them within a second.",
+    "limits-of-file": "The limits of servers.toml hold again.",
 }
 _RESET = "reset-"
 

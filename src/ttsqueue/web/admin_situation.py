@@ -30,6 +30,7 @@ async def situation(app: App, stats: QueueStats, workers: list[Worker], paused: 
         failures=await recent_failures(app.queue, now),
         free_bytes=await asyncio.to_thread(free_bytes, app.storage.folder),
         paused=paused,
+        servers=await app.servers.reports(),
     )
 
 

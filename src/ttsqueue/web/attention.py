@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote_plus
 
+from ttsqueue.servers.report import ServerReport
+from ttsqueue.servers.state import Condition
 from ttsqueue.web.query import term
 from ttsqueue.web.wording import counted, length, size
 from ttsqueue.workers import Worker
@@ -18,6 +20,10 @@ WAIT_TARGET = timedelta(minutes=10)
 FAILURE_WINDOW = timedelta(hours=1)
 MANY = 5
 """So many failures with one code within the window are no accident."""
+LONG_PAUSE = timedelta(minutes=1)
+"""A server that must be left alone for longer holds books up."""
+STILL_OF_INTEREST = timedelta(minutes=10)
+"""Since the last failure of a server; without books nobody finds out whether it is well again."""
 LOW = 2_000_000_000
 """Bytes: a long book in a lossless format with its chapters needs about this much."""
 
@@ -48,6 +54,7 @@ class Situation:
     free_bytes: int | None = None
     """On the disk with the sound; None when nobody could tell."""
     paused: bool = False
+    servers: Sequence[ServerReport] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Attention:
 
 def attention(now: Situation) -> tuple[Attention, ...]:
     """The worst first; empty when all is well. A paused queue makes nobody late: the bar says that it is paused."""
-    return (*_nobody_speaks(now), *_disk(now), *_failing(now), *_stale(now), *_late(now))
+    return (*_nobody_speaks(now), *_disk(now), *_servers(now), *_failing(now), *_stale(now), *_late(now))
 
 
 def paused_queue(now: Situation) -> tuple[Attention, ...]:
@@ -109,6 +116,27 @@ def _nobody_speaks(now: Situation) -> Iterator[Attention]:
         "See what waits",
         now.waiting_since,
     )
+
+
+def _servers(now: Situation) -> Iterator[Attention]:
+    for report in now.servers:
+        if sentence := _server_trouble(report):
+            since = report.state.failing_since if report.condition is Condition.OPEN else None
+            at = None if since is None else datetime.fromtimestamp(since, UTC)
+            yield Attention(sentence, "/admin#servers", "See the servers", at)
+
+
+def _server_trouble(report: ServerReport) -> str | None:
+    told, name = report.state.last_trouble, report.server.name
+    words = f": {told.words}" if told else ""
+    if report.condition is Condition.OPEN:
+        failed_at = told.at if told else report.state.paused_until
+        if report.now - failed_at > STILL_OF_INTEREST.total_seconds():
+            return None
+        return f"The TTS server {name} fails{words}. Its books wait and lose no attempt; it is tried every few seconds."
+    if report.left_alone_for > LONG_PAUSE.total_seconds():
+        return f"The TTS server {name} wants to be left alone for {length(report.left_alone_for)}{words}."
+    return None
 
 
 def _stale(now: Situation) -> Iterator[Attention]:
@@ -161,8 +189,3 @@ def _disk(now: Situation) -> Iterator[Attention]:
         "/admin?q=state:done+older:7d#jobs",
         "See old books",
     )
-
-
-def _age(at: datetime, now: datetime) -> float:
-    """Seconds."""
-    return max((now - at).total_seconds(), 0.0)

@@ -9,6 +9,7 @@ from ttsqueue.api.signing import AudioLinks
 from ttsqueue.jobs import Job, JobStatus
 from ttsqueue.queue import TTSQueue
 from ttsqueue.records import Attempt, ChapterRecord
+from ttsqueue.result import Substitution
 from ttsqueue.web import wording
 from ttsqueue.web.timeline import Step, timeline_of
 from ttsqueue.web.wording import State
@@ -45,6 +46,8 @@ class BookView:
     timeline: tuple[Step, ...]
     attempts: tuple[Attempt, ...]
     audiobook_url: str | None
+    substitutions: tuple[Substitution, ...]
+    """Sentences that another voice spoke, once the book is there."""
     starts_at: datetime | None
     """Of a book that must wait for its time."""
 
@@ -69,6 +72,7 @@ async def look_at(queue: TTSQueue, job: Job, links: AudioLinks) -> BookView:
     position = await queue.get_position(job.id)
     now = datetime.now(UTC)
     book = job.result.audiobook_file_id if job.result else None
+    made = job.result.chapters if job.result else ()
     return BookView(
         job=job,
         title=wording.title_of(job),
@@ -80,6 +84,7 @@ async def look_at(queue: TTSQueue, job: Job, links: AudioLinks) -> BookView:
         timeline=timeline_of(await queue.get_history(job.id), chapters),
         attempts=tuple(await queue.get_attempts(job.id)),
         audiobook_url=links.url(book) if book else None,
+        substitutions=tuple(one for chapter in made for one in chapter.substitutions),
         starts_at=job.run_at if wording.is_delayed(job, now) else None,
     )
 

@@ -12,6 +12,8 @@ from starlette.responses import HTMLResponse
 from ttsqueue.api.caller import Caller
 from ttsqueue.api.identity.identity import Identity
 from ttsqueue.api.site import the_site
+from ttsqueue.costs.price_list import money
+from ttsqueue.servers.words import limits_in_words
 from ttsqueue.web import wording
 from ttsqueue.web.problem_words import Problem
 from ttsqueue.web.shown_text import shown
@@ -28,6 +30,7 @@ _templates = Environment(
 )
 _templates.filters.update(
     length_of=wording.length,
+    money=money,
     count=wording.count,
     counted=wording.counted,
     clock=wording.clock,
@@ -35,6 +38,7 @@ _templates.filters.update(
     size=wording.size,
     state_of=wording.state_of,
     outcome=wording.outcome,
+    limits_in_words=limits_in_words,
 )
 
 

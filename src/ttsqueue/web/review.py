@@ -12,10 +12,14 @@ from uuid import UUID, uuid5
 from pydantic import ValidationError
 
 from ttsqueue.api.schemas.wire import Wire
+from ttsqueue.book import Chapter
 from ttsqueue.books import Book
+from ttsqueue.costs.estimate import spoken_lengths
+from ttsqueue.costs.price_list import PriceList
 from ttsqueue.engines.estimate import estimate_seconds
 from ttsqueue.errors import InvalidJob
-from ttsqueue.submission import AUDIO_FORMATS
+from ttsqueue.jobs import JobType
+from ttsqueue.submission import AUDIO_FORMATS, FASTEST, SLOWEST
 
 FORMATS = tuple(zip(AUDIO_FORMATS, ("Audiobook (m4b)", "MP3", "Opus", "FLAC", "WAV"), strict=True))
 """Name and words of each."""
@@ -48,6 +52,10 @@ class ReviewedBook(Wire):
         texts = [[chapter.id, chapter.text] for chapter in self.chapters]
         return str(uuid5(_WORKS, hashlib.sha256(json.dumps(texts).encode()).hexdigest()))
 
+    def spoken_characters(self, chapter: ReviewedChapter) -> int:
+        """What a voice is paid for."""
+        return sum(spoken_lengths([Chapter(chapter.id, chapter.text)], JobType.FULL_BOOK))
+
     def seconds(self, chapter: ReviewedChapter) -> float:
         """How long the chapter will sound at speed 1."""
         return estimate_seconds(len(chapter.text), 1.0, self.language)
@@ -76,6 +84,22 @@ class Wishes:
     voice_id: str
     speed: float
     audio_format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What the chosen chapters take."""
+
+    seconds: float
+    cost: float | None
+
+
+def total_of(book: ReviewedBook, wishes: Wishes, prices: PriceList) -> Total:
+    """As the page says it; with a script it says so anew with every choice."""
+    kept = [chapter for chapter in book.chapters if chapter.id in set(wishes.kept)]
+    speed = min(max(SLOWEST, wishes.speed), FASTEST)  # anybody may have written the form
+    seconds = sum(book.seconds(chapter) for chapter in kept) / speed
+    return Total(seconds, prices.cost(wishes.voice_id, sum(map(book.spoken_characters, kept))))
 
 
 def job_body(book: ReviewedBook, wishes: Wishes) -> dict[str, object]:

@@ -43,6 +43,7 @@ _WAITS = {
     "handed_back": "Waits again: the worker gave it back",
     "lost": "Waits again: the worker was lost",
     "retried by hand": "Waits again, on request",
+    "moved": "Moved here from another store",
 }
 
 _ENDS = {

@@ -11,7 +11,7 @@ from ttsqueue.book import Chapter
 from ttsqueue.errors import AudioError
 from ttsqueue.result import ChapterSound, FinishedChapter, JobResult
 from ttsqueue.storage import Storage, audio_file_id, is_cover
-from ttsqueue.worker.chapter_speech import sound_of
+from ttsqueue.worker.chapter_speech import sound_of, substitutions_of
 from ttsqueue.worker.studio import Reading, Studio
 from ttsqueue.worker.uninterrupted import uninterrupted
 
@@ -49,7 +49,10 @@ def _part(files: Mapping[str, Path], chapter: Chapter, made: FinishedChapter) ->
 
 def _result(spoken: Sequence[Spoken], starts: Sequence[float], duration: float, book_id: str | None) -> JobResult:
     chapters = tuple(
-        ChapterSound(chapter.chapter_id, chapter.title, made.audio_file_id, start, made.duration, made.silent)
+        ChapterSound(
+            *(chapter.chapter_id, chapter.title, made.audio_file_id, start, made.duration, made.silent),
+            substitutions_of(made),
+        )
         for (chapter, made), start in zip(spoken, starts, strict=True)
     )
     return JobResult(tuple(chapter.audio_file_id for chapter in chapters), duration, book_id, chapters)

@@ -6,7 +6,7 @@ import asyncio
 import re
 from dataclasses import replace
 
-from ttsqueue.errors import BookError, EngineError, InvalidJob, TTSQueueError
+from ttsqueue.errors import BookError, EngineError, InvalidJob, LimitReached, TTSQueueError
 from ttsqueue.retry import AttemptError
 from ttsqueue.text import storable
 
@@ -26,6 +26,8 @@ def _told(error: BaseException) -> AttemptError:
             return AttemptError(str(error), error.code, error.retryable, getattr(error, "retry_after", None))
         case InvalidJob() | BookError():
             return AttemptError(str(error), error.code, retryable=False)
+        case LimitReached():
+            return AttemptError(str(error), error.code, retry_after=error.retry_after)
         case TTSQueueError():
             return AttemptError(str(error), error.code)
         case asyncio.CancelledError():

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ttsqueue.book import Chapter
 from ttsqueue.books.sentences import pieces
 from ttsqueue.jobs import ClaimedJob, JobType
+from ttsqueue.submission import SAMPLE_CHARACTERS
 from ttsqueue.text import has_words
 
-SAMPLE_CHARACTERS = 1000
 _SHORTEST_REST = 200
 """A sample goes on into the next chapter only when there is room for about a sentence."""
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from ttsqueue.engines.engine import Voice
 from ttsqueue.worker.log import log
-from ttsqueue.worker.studio import Reading
 
 MOST_BYTES = 2 * 1024**3
 """About twelve hours of speech at 24 kHz."""
@@ -23,24 +23,32 @@ LONGEST_KEPT = 7 * 24 * 3600.0
 """Seconds since a piece was last asked for."""
 
 _DIGEST = 32
+_SWEEPS = 16
+"""By how many parts of the bound it may be passed: this one part."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SpokenPieces:
     """Files of PCM in one folder. What cannot be read is spoken again, and a full disk only keeps nothing."""
 
     folder: Path
     most_bytes: int = MOST_BYTES
+    _since_sweep: int = 0
 
     async def find(self, name: str) -> bytes | None:
         """The sound of the piece of this name; None when it is not there or damaged."""
         return await asyncio.to_thread(self._find, name)
 
     async def keep(self, name: str, pcm: bytes) -> None:
+        """A long book passes the bound by itself: now and then there is a sweep."""
         await asyncio.to_thread(self._keep, name, pcm)
+        self._since_sweep += len(pcm)
+        if self._since_sweep > self.most_bytes // _SWEEPS:
+            await self.sweep()
 
     async def sweep(self) -> None:
         """Remove what is too old, then what was not asked for for longest, until the rest is small enough."""
+        self._since_sweep = 0
         await asyncio.to_thread(self._sweep)
 
     def _find(self, name: str) -> bytes | None:
@@ -82,10 +90,7 @@ class SpokenPieces:
         return sorted(found, key=lambda file: file[2], reverse=True)
 
 
-def piece_name(reading: Reading, text: str) -> str:
+def piece_name(user_id: str, voice: Voice, sample_rate: int, speed: float, text: str) -> str:
     """By everything that the sound depends on, and by whose it is."""
-    parts = (
-        *(reading.job.job.user_id, reading.voice.id, repr(reading.job.voice_settings)),
-        *(str(reading.engine.sample_rate), text),
-    )
+    parts = (user_id, voice.id, voice.model, str(sample_rate), f"{speed:g}", text)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -37,6 +37,12 @@ def expiring(seconds: float) -> dict[str, Caller]:
     return {"owner": Caller(OWNER, expires_at=datetime.now(UTC) + timedelta(seconds=seconds))}
 
 
+def since_expiry(caller: Caller) -> timedelta:
+    """Below zero before it."""
+    assert caller.expires_at is not None
+    return datetime.now(UTC) - caller.expires_at
+
+
 async def add_job(queue: TTSQueue, user_id: str = OWNER, title: str = "One") -> str:
     chapters = (Chapter("ch1", "A few words.", title), Chapter("ch2", "And more."))
     return await queue.add_job(NewJob(str(uuid4()), user_id, chapters))

@@ -115,7 +115,7 @@ async def test_a_ticket_opens_one_stream(server: Running, queue: TTSQueue) -> No
 
 async def test_the_stream_ends_when_the_identity_expires(queue: TTSQueue) -> None:
     await add_job(queue)
-    async with live_server(queue, expiring(0.2)) as server, stream(server) as events:
+    async with live_server(queue, expiring(1)) as server, stream(server) as events:
         await events.message()
         ended = await events.block()
         assert ended[0] == "event: end"

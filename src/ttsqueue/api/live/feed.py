@@ -16,6 +16,9 @@ HEARTBEAT = message({"type": "heartbeat"})
 BEAT = 15.0
 """Seconds between heartbeats."""
 
+REMEMBERED = 32
+"""Jobs whose last message a connection remembers, as a number each: one that learns of more may be told twice."""
+
 _RETRY = 1.0
 """Seconds until the store is asked again after it failed."""
 
@@ -46,7 +49,7 @@ class Feed:
         self._expires = _on_our_clock(expires_at)
         self._try_again = 0.0
         self._is_pending = False
-        self._last: int | None = None
+        self._told: dict[str, int] = {}
         self._finished = False
 
     async def next(self) -> str:
@@ -78,30 +81,28 @@ class Feed:
             raise Ended(End.EXPIRED)
 
     async def _state(self) -> str | None:
-        """Of the job that is due; None if none is, or the store does not answer."""
+        """Of the first due job that has news; None if none has, or the store does not answer."""
         job_id = None
         try:
             await self._start_anew()
-            job_id = self._listener.take()
-            if job_id is None:
-                return None
-            state = await self._hub.state(job_id)
+            while (job_id := self._listener.take()) is not None:
+                if (text := self._unless_told(await self._hub.state(job_id))) is not None:
+                    return text
         except StoreError:
             self._try_again = time.monotonic() + _RETRY
             self._listener.tell(() if job_id is None else (job_id,))
-            return None
-        return self._unless_told(state)
+        return None
 
     def _unless_told(self, state: JobState) -> str | None:
-        """Of one job the last message is remembered as a number; what was sent of many would fill the memory.
-
-        A finished chapter is a change of the job that its text does not show.
-        """
-        if self._listener.interest.job_id is None:
-            return state.text
-        self._is_pending, self._finished = state.is_pending, state.is_last
-        before, self._last = self._last, hash((state.text, state.job and state.job.updated_at))
-        return state.text if self._last != before else None
+        """What was read before its change is heard of is no news. A finished chapter is, though no text shows it."""
+        if self._listener.interest.job_id is not None:
+            self._is_pending, self._finished = state.is_pending, state.is_last
+        now = hash((state.text, state.job and state.job.updated_at))
+        before = self._told.pop(state.job_id, None)
+        self._told[state.job_id] = now
+        if len(self._told) > REMEMBERED:
+            del self._told[next(iter(self._told))]
+        return state.text if now != before else None
 
     async def _start_anew(self) -> None:
         if self._listener.must_start_anew:

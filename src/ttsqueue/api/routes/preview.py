@@ -30,5 +30,6 @@ async def preview_voice(wanted: PreviewIn, site: TheSite, turns: TheTurns, calle
     speed = checked_speed(wanted.speed)
     voice = await site.app.voices.resolve(wanted.voice_id, wanted.language)
     await site.limits.check_preview(caller)
+    await site.app.purse.preview(caller.user_id or "", voice.id, len(text))
     language = wanted.language or voice.language
     return PreviewResponse(Preview(text, voice, site.app.voices.engine_of(voice), speed, language), turns)

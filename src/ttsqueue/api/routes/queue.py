@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from ttsqueue.api.caller import Caller
-from ttsqueue.api.job_view import job_view
-from ttsqueue.api.queueing import queue_book
-from ttsqueue.api.schemas.job import Cancelled, ManyJobs, OneJob, Queued
+from ttsqueue.api.job_view import estimate_view, job_view
+from ttsqueue.api.queueing import estimate, queue_book
+from ttsqueue.api.schemas.job import Cancelled, Estimated, ManyJobs, OneJob, Queued
 from ttsqueue.api.schemas.new_job import UUID_FORMAT, NewJobIn
 from ttsqueue.api.schemas.problem import refusals
 from ttsqueue.api.site import Site, TheCaller, TheSite
@@ -46,7 +46,8 @@ LINKS = {
     "",
     status_code=202,
     response_model=Queued,
-    responses=refusals(400, 403, 409, 413, 415, 422, 429) | {202: {"links": LINKS}},
+    responses=refusals(400, 403, 409, 413, 415, 422, 429)
+    | {202: {"links": LINKS}, 200: {"model": Estimated, "description": "With `dryRun`: nothing was queued."}},
 )
 async def add_job(
     wanted: NewJobIn,
@@ -55,9 +56,14 @@ async def add_job(
     turns: TheTurns,
     caller: TheCaller,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+    dry_run: Annotated[
+        bool, Query(alias="dryRun", description="Say what it would take and cost, or why it is refused; queue nothing.")
+    ] = False,
 ) -> JSONResponse:
     """Queue a book. With an `Idempotency-Key`, asking again within 24 hours answers with the same job."""
     new = wanted.job(_user(caller, wanted.user_id), caller.priority(wanted.priority, wanted.is_premium))
+    if dry_run:
+        return JSONResponse({"success": True, "estimate": estimate_view(await estimate(site, caller, new))})
     key = None
     if idempotency_key is not None:
         key = IdempotencyKey(idempotency_key, hashlib.sha256(await request.body()).hexdigest())

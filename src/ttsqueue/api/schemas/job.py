@@ -13,6 +13,13 @@ Moment = str
 """ISO 8601 in UTC, ending in Z."""
 
 
+class SubstitutionOut(Wire):
+    """A sentence that the job's voice could not speak."""
+
+    text: str = Field(description="Its beginning, if it is long.")
+    voice_id: str = Field(description="Who spoke it.")
+
+
 class ChapterSoundOut(Wire):
     """One chapter of the finished audiobook."""
 
@@ -22,6 +29,7 @@ class ChapterSoundOut(Wire):
     start: float = Field(description="Seconds into the audiobook.")
     duration: float = Field(description="Seconds.")
     silent: bool = Field(description="True when the chapter held nothing that can be spoken.")
+    substitutions: list[SubstitutionOut] = Field(description="Sentences that another voice had to speak.")
     audio_url: str = Field(description="Signed, good for some hours; asks for no identity.")
 
 
@@ -84,6 +92,26 @@ class Queued(Wire):
     success: Literal[True]
     job_id: str
     job: JobOut
+
+
+class EstimateOut(Wire):
+    """What a job will take. Nothing is subtracted for sound that is kept from earlier."""
+
+    voice_id: str = Field(description="Who will speak.")
+    chapters: int
+    characters: int = Field(description="That are spoken.")
+    calls: int = Field(description="Of the engine; about.")
+    estimated_seconds: float = Field(description="Of sound; about.")
+    estimated_cost: float | None = Field(
+        description="By the price of the voice's server, in the currency of the price list; null when it costs nothing."
+    )
+
+
+class Estimated(Wire):
+    """The answer to a dry run."""
+
+    success: Literal[True]
+    estimate: EstimateOut
 
 
 class Cancelled(Wire):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,10 @@ from ttsqueue.providers.postgres.operation import Operation, Rows, Values, one
 from ttsqueue.uuid7 import uuid7
 
 _as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
+_MOST_JOBS = 500
+_MOST_TEXT = 8_000_000
+"""Characters."""
 
 Added = Job | None
 """None when an active job of the same key is in the way."""
@@ -45,11 +49,42 @@ def described(new: NewJob) -> dict[str, Any]:
     }
 
 
+def described_or_not(new: NewJob) -> dict[str, Any] | InvalidJob:
+    try:
+        return described(new)
+    except InvalidJob as refusal:
+        return refusal
+
+
 def adding(new: NewJob, values: Values) -> Operation[Added]:
     def answer(found: Rows) -> Added:
         return rows.new_job(new, values, found[0]) if found else None
 
     return Operation(one("add_job", values), answer, changed=_id_of_added, wakes=True, for_many="add_jobs")
+
+
+def in_portions(all_values: Sequence[Values]) -> Iterator[Sequence[Values]]:
+    """As many as go well into one statement, which is in memory a few times."""
+    portion: list[Values] = []
+    size = 0
+    for values in all_values:
+        portion.append(values)
+        size += len(str(values["payload"]))
+        if len(portion) == _MOST_JOBS or size > _MOST_TEXT:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def adding_many(portion: Sequence[Values]) -> Operation[frozenset[str]]:
+    """The ids of those that were added; duplicates are missing."""
+    columns = {name: [values[name] for values in portion] for name in portion[0]}
+
+    def answer(found: Rows) -> frozenset[str]:
+        return frozenset(str(row["id"]) for row in found)
+
+    return Operation(one("add_jobs", columns), answer, changed=tuple, wakes=True)
 
 
 def adding_once(values: Values, key: IdempotencyKey) -> Operation[Added]:

@@ -6,12 +6,8 @@ A NOTIFY in each transaction would make all commits of the server queue up behin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from uuid import uuid4
-
-from ttsqueue.errors import StoreUnavailable
-from ttsqueue.providers.postgres.reader import Reader
 
 PAUSE = 0.005
 """Seconds between two of them."""
@@ -21,43 +17,49 @@ _MOST_IDS = 200
 
 
 class Announcer:
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    """Belongs to one event loop. `on_due` is called when no commit took along what is to be said."""
+
+    def __init__(self, on_due: Callable[[], None]) -> None:
+        self._on_due = on_due
         self._changed: dict[str, None] = {}
         self._wakes = False
-        self._sender: asyncio.Task[None] | None = None
+        self._next = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self.signature = uuid4().hex[:8]
         """Ends every payload, so that we know our own."""
 
     def announce(self, job_ids: Sequence[str], wakes: bool) -> None:
-        self._changed.update(dict.fromkeys(job_ids))
-        self._wakes |= wakes
-        if self._sender is None:
-            self._sender = asyncio.create_task(self._send())
+        """With a later commit, or by itself."""
+        self._add(job_ids, wakes)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_at(self._next, self._on_due)
+
+    @property
+    def is_due(self) -> bool:
+        return bool(self._changed or self._wakes) and asyncio.get_running_loop().time() >= self._next
 
     def along(self, job_ids: Sequence[str], wakes: bool) -> list[str]:
-        """What to announce behind a commit that is sent now. Nothing a moment after the last: announce() tells it."""
-        if self._sender is not None:
+        """What to say behind a commit that is sent now. Nothing a moment after the last: announce() tells it."""
+        if asyncio.get_running_loop().time() < self._next:
             return []
-        self._sender = asyncio.create_task(self._send(PAUSE))
-        return _payloads(job_ids, wakes, self.signature)
+        self._add(job_ids, wakes)
+        return self.left()
 
-    async def aclose(self) -> None:
-        """Say what is left to be said."""
-        if self._sender is not None:
-            await asyncio.wait([self._sender])
+    def left(self) -> list[str]:
+        """All that is still to be said; it counts as said now."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if not (self._changed or self._wakes):
+            return []
+        payloads = _payloads(list(self._changed), self._wakes, self.signature)
+        self._changed, self._wakes = {}, False
+        self._next = asyncio.get_running_loop().time() + PAUSE
+        return payloads
 
-    async def _send(self, pause: float = 0) -> None:
-        try:
-            await asyncio.sleep(pause)
-            while self._changed or self._wakes:
-                payloads = _payloads(list(self._changed), self._wakes, self.signature)
-                self._changed, self._wakes = {}, False
-                with suppress(StoreUnavailable):  # who listens there will connect again and look
-                    await self._reader.all("notify", {"payloads": payloads})
-                await asyncio.sleep(PAUSE)
-        finally:
-            self._sender = None
+    def _add(self, job_ids: Sequence[str], wakes: bool) -> None:
+        self._changed.update(dict.fromkeys(job_ids))
+        self._wakes |= wakes
 
 
 def _payloads(ids: Sequence[str], wakes: bool, signature: str) -> list[str]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 import psycopg
-from psycopg import AsyncCursor
-from psycopg.pq import TransactionStatus
-from psycopg.rows import DictRow
 
-from ttsqueue.providers.postgres.connection import Connection, is_pooled
+from ttsqueue.providers.postgres.connection import is_pooled
 from ttsqueue.providers.postgres.operation import Errand, Rows, Values
-from ttsqueue.providers.postgres.sql import query
+from ttsqueue.providers.postgres.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +30,9 @@ class Part:
         if len(self.errands) == 1:
             self.errands[0].settle(rows)
         else:
-            by_id = {row["id"]: [row] for row in rows}
+            by_id = {str(row["id"]): [row] for row in rows}
             for errand in self.errands:
-                errand.settle(by_id.get(_values(errand)["id"], []))
+                errand.settle(by_id.get(str(_values(errand)["id"]), []))
 
 
 def may_be_fused(errands: Sequence[Errand]) -> bool:
@@ -53,57 +51,38 @@ def _values(errand: Errand) -> Values:
 
 
 class Batch:
-    """The parts of one transaction."""
+    """The parts of one transaction, sent together with what is announced behind it."""
 
-    def __init__(self, connection: Connection, parts: Sequence[Part], calls: Sequence[str] = ()) -> None:
-        """`calls` are announced behind the commit, in the same round trip."""
-        self._connection = connection
+    def __init__(self, wire: Wire, parts: Sequence[Part], calls: Sequence[str] = ()) -> None:
+        self._wire = wire
         self._parts = parts
         self._calls = calls
 
     async def commit(self) -> None:
         """Fills in result or error of each errand. psycopg.Error: nothing was committed, or nobody knows."""
+        settings = self._settings() if self._parts else []
+        own: list[tuple[str, Values]] = [statement for part in self._parts for statement in part.statements]
+        announcing: list[tuple[str, Values]] = [("notify", {"payloads": self._calls})] if self._calls else []
+        await self._wire.send(*(it for it in ([*settings, *own], announcing) if it))
+        if not own:
+            return
         try:
-            cursors = await (self._alone() if self._is_one_statement() else self._pipelined())
-            answers = [await _rows(cursor) for cursor in cursors]
+            answers = iter((await self._wire.receive())[len(settings) :])
         except psycopg.Error:
-            await self._roll_back()
+            with suppress(psycopg.Error):
+                await self.announced()
             raise
-        for part, rows in zip(self._parts, answers, strict=True):
+        for part in self._parts:
+            *_, rows = islice(answers, len(part.statements))
             part.answer(rows)
 
-    def _is_one_statement(self) -> bool:
-        first, *more = self._parts
-        is_plain = len(first.statements) == 1 and not first.may_be_lost and not self._calls
-        return is_plain and not more and not is_pooled(self._connection)
+    async def announced(self) -> None:
+        """Until the announcement is out. psycopg.Error when it is not."""
+        if self._calls:
+            self._calls = ()
+            await self._wire.receive()
 
-    async def _alone(self) -> list[AsyncCursor[DictRow]]:
-        """A statement by itself is its own transaction."""
-        ((name, values),) = self._parts[0].statements
-        return [await self._connection.execute(query(name), values)]
-
-    async def _pipelined(self) -> list[AsyncCursor[DictRow]]:
-        cursors: list[AsyncCursor[DictRow]] = []
-        async with self._connection.pipeline():
-            await self._connection.execute("BEGIN")
-            if is_pooled(self._connection):
-                await self._connection.execute("SET LOCAL tts.quiet = 'on'")
-            if all(part.may_be_lost for part in self._parts):
-                await self._connection.execute("SET LOCAL synchronous_commit = off")
-            for part in self._parts:
-                for name, values in part.statements:
-                    cursor = await self._connection.execute(query(name), values)
-                cursors.append(cursor)
-            await self._connection.execute("COMMIT")
-            if self._calls:
-                await self._connection.execute(query("notify"), {"payloads": self._calls})
-        return cursors
-
-    async def _roll_back(self) -> None:
-        with suppress(psycopg.Error):
-            if self._connection.info.transaction_status != TransactionStatus.IDLE:
-                await self._connection.execute("ROLLBACK")
-
-
-async def _rows(cursor: AsyncCursor[DictRow]) -> Rows:
-    return await cursor.fetchall() if cursor.description else []
+    def _settings(self) -> list[tuple[str, Values]]:
+        """Of this transaction alone."""
+        quiet: list[tuple[str, Values]] = [("be_quiet", {})] if is_pooled(self._wire.connection) else []
+        return [*quiet, ("wait_for_no_disk", {})] if all(part.may_be_lost for part in self._parts) else quiet

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.string import TextLoader
 
 from ttsqueue.providers.postgres.faults import explained
 
@@ -78,6 +79,7 @@ async def _connect(url: str) -> Connection:
 
 async def settle_in(connection: Connection) -> None:
     """Set up a new connection. Behind a pooler it belongs to others too: nothing may be set or prepared there."""
+    connection.adapters.register_loader("uuid", TextLoader)
     cursor = await connection.execute("SELECT pg_backend_pid() AS pid")
     (row,) = await cursor.fetchall()
     # A pooler makes up the number that it tells its clients.

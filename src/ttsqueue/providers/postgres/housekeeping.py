@@ -34,7 +34,7 @@ def pausing(paused: bool) -> Operation[None]:
 
 def pruning() -> Operation[None]:
     kept = {"kept": ACTIVITY_KEPT}
-    names = ("prune_idempotency_keys", "prune_usage", "prune_activity", "prune_waits")
+    names = ("prune_idempotency_keys", "prune_usage", "prune_activity", "prune_waits", "prune_arrivals")
     return Operation(tuple((name, kept) for name in names), _nothing)
 
 

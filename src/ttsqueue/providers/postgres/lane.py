@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import TypeVar
 
@@ -17,9 +18,13 @@ from ttsqueue.providers.postgres.batch import Batch, Part, fused, may_be_fused
 from ttsqueue.providers.postgres.connection import Connection, connect, connect_patiently, was_cut
 from ttsqueue.providers.postgres.faults import TRY_AGAIN, explained
 from ttsqueue.providers.postgres.operation import Errand, Operation
+from ttsqueue.providers.postgres.wire import Wire
 
 LARGEST_BATCH = 64
 """More would make the first of them wait too long."""
+
+LONGEST_GOODBYE = 30.0
+"""Seconds for which a commit may hold up closing; a server that waits for a standby would do so for ever."""
 
 _MOST_TRIES = 8
 
@@ -31,21 +36,21 @@ T = TypeVar("T")
 class Lane:
     """Belongs to the event loop in which it was made."""
 
-    def __init__(self, url: str, announcer: Announcer, hear: Callable[[Sequence[str], bool], None]) -> None:
-        """`hear` gets in this process what `announcer` tells the others."""
+    def __init__(self, url: str, hear: Callable[[Sequence[str], bool], None]) -> None:
+        """`hear` gets in this process what is announced to the others."""
         self._url = url
-        self._announcer = announcer
+        self._announcer = Announcer(self._begin)
         self._hear = hear
         self._waiting: deque[Errand] = deque()
         self._server: asyncio.Task[None] | None = None
-        self._connection: Connection | None = None
+        self._wire: Wire | None = None
         self._pid = os.getpid()
         self._closed = False
 
     async def open(self) -> Connection:
         """StoreUnavailable."""
-        self._connection = await connect(self._url)
-        return self._connection
+        self._wire = Wire(await connect(self._url))
+        return self._wire.connection
 
     def run(self, operation: Operation[T]) -> asyncio.Future[T]:
         """Queue it at once; the future brings its result. A caller that goes away does not stop it."""
@@ -55,25 +60,45 @@ class Lane:
             raise StoreUnavailable("This process was forked after the job store was opened; open a new one in it.")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(Errand(operation, future))
-        if self._server is None:
-            self._server = asyncio.create_task(self._serve())
+        self._begin()
         return future
 
+    @property
+    def signature(self) -> str:
+        """Ends what this process announces."""
+        return self._announcer.signature
+
     async def aclose(self) -> None:
-        """Commit what waits, then let go of the connection."""
+        """Commit what waits and say what is to be said, then let go of the connection."""
         self._closed = True
         if self._server is not None:
-            await asyncio.wait([self._server])
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+            done, _ = await asyncio.wait([self._server], timeout=LONGEST_GOODBYE)
+            if not done:
+                await self._hurry()
+        if calls := self._announcer.left():
+            await self._announce(calls)
+        await self._let_go()
+
+    async def _hurry(self) -> None:
+        """What the server still works on ends now, one way or the other."""
+        if self._wire is not None:
+            with suppress(psycopg.Error):
+                await self._wire.connection.cancel_safe(timeout=LONGEST_GOODBYE)
+        if self._server is not None:
+            await asyncio.wait([self._server], timeout=LONGEST_GOODBYE)
+
+    def _begin(self) -> None:
+        if self._server is None:
+            self._server = asyncio.create_task(self._serve())
 
     async def _serve(self) -> None:
         try:
-            while self._waiting:
+            while self._waiting or self._announcer.is_due:
                 group = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_BATCH))]
-                await self._commit_or_split(group)
-                self._answer(group)
+                if group:
+                    await self._commit_or_split(group)
+                else:
+                    await self._announce(self._announcer.left())
         finally:
             self._server = None
 
@@ -95,15 +120,14 @@ class Lane:
             await self._give_up([errand], error)
 
     async def _commit(self, group: Sequence[Errand]) -> None:
-        known = [errand.operation.job_id for errand in group if errand.operation.job_id is not None]
+        known = [job_id for errand in group for job_id in errand.operation.job_ids]
         wakes = any(errand.operation.wakes for errand in group)
-        told: Collection[str] = ()
         for tries_left in reversed(range(_MOST_TRIES)):
             try:
-                connection = await self._connected()
+                wire = await self._connected()
                 calls = self._announcer.along(known, wakes) if known else []
-                await Batch(connection, _together(group), calls).commit()
-                told = known if calls else ()
+                batch = Batch(wire, _together(group), calls)
+                await batch.commit()
                 break
             except psycopg.errors.AdminShutdown:  # somebody ended the session before it could commit
                 await self._let_go()
@@ -112,25 +136,47 @@ class Lane:
             except psycopg.Error as error:
                 if not tries_left or len(group) > 1 or error.sqlstate not in TRY_AGAIN:
                     raise
-        self._tell(group, told)
+        self._tell(group, known if calls else ())
+        self._answer(group)
+        await self._see_announced(batch, known, wakes)
 
-    async def _connected(self) -> Connection:
-        if self._connection is not None and was_cut(self._connection):
+    async def _announce(self, calls: Sequence[str]) -> None:
+        """Behind no commit. Who listens will look by himself if this fails."""
+        try:
+            batch = Batch(await self._connected(), (), calls)
+            await batch.commit()
+            await batch.announced()
+        except (psycopg.Error, StoreUnavailable) as error:
+            if _is_lost(error):
+                await self._let_go()
+
+    async def _see_announced(self, batch: Batch, job_ids: Sequence[str], wakes: bool) -> None:
+        """The callers have their answers, and go on meanwhile."""
+        try:
+            await batch.announced()
+        except psycopg.Error as error:
+            if _is_lost(error):
+                await self._let_go()
+            self._announcer.announce(job_ids, wakes)
+
+    async def _connected(self) -> Wire:
+        if self._wire is not None and was_cut(self._wire.connection):
             await self._let_go()
-        if self._connection is None:
-            self._connection = await connect_patiently(self._url)
-        return self._connection
+        if self._wire is None:
+            self._wire = Wire(await connect_patiently(self._url))
+        return self._wire
 
     async def _let_go(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            await wire.connection.close()
 
     async def _give_up(self, group: Sequence[Errand], error: Exception) -> None:
         if _is_lost(error):
             await self._let_go()
         for errand in group:
             errand.result, errand.error = None, explained(error)
+        self._answer(group)
 
     def _tell(self, group: Sequence[Errand], told: Collection[str]) -> None:
         """Here at once; elsewhere what was not announced behind the commit."""
@@ -139,7 +185,8 @@ class Lane:
         wakes = any(errand.operation.wakes for errand in done)
         if changed or wakes:
             self._hear(changed, wakes)
-        untold = [job_id for job_id in changed if job_id not in told]
+        already = frozenset(told)
+        untold = [job_id for job_id in changed if job_id not in already]
         if untold or (wakes and not told):
             self._announcer.announce(untold, wakes and not told)
 

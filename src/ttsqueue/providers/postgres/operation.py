@@ -30,10 +30,12 @@ class Operation(Generic[T]):
     """Losing it in a crash of the server is no loss: the next one says the same."""
 
     @property
-    def job_id(self) -> str | None:
-        """Of the one job that it is about, if there is one: known before the answer is."""
+    def job_ids(self) -> Sequence[str]:
+        """Of the jobs that it is about, as far as they are known before the answer is."""
         found = self.statements[0][1].get("id")
-        return None if found is None else str(found)
+        if isinstance(found, list):
+            return [str(job_id) for job_id in found]
+        return [] if found is None else [str(found)]
 
 
 @dataclass(slots=True)

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import heapq
 from itertools import islice
 
-from ttsqueue.errors import InvalidJob
 from ttsqueue.jobs import JobStatus
 from ttsqueue.listing import JobFilter, JobPage
+from ttsqueue.providers.cursor import NEWEST, cursor_before, place_of
 from ttsqueue.providers.postgres import rows
 from ttsqueue.providers.postgres.identifiers import known
 from ttsqueue.providers.postgres.reader import Reader
 
-_PREFIX = b"before:"
-_NEWEST = 2**63 - 1
-_NOT_OURS = "This cursor was not made by this queue; start again without one."
-
 
 async def page(reader: Reader, which: JobFilter, limit: int, cursor: str | None) -> JobPage:
-    before = _NEWEST if cursor is None else _read(cursor)
+    before = place_of(cursor)
     values = _values(which) | {"before": before, "limit": limit + 1}
     lists = [await reader.all(name, values | {"status": status}) for name, status in _queries(which)]
     found = list(islice(heapq.merge(*lists, key=lambda row: -row["seq"]), limit + 1))
     shown = found[:limit]
     more = len(found) > limit and limit > 0
-    return JobPage(tuple(map(rows.job, shown)), _write(shown[-1]["seq"]) if more else None)
+    return JobPage(tuple(map(rows.job, shown)), cursor_before(shown[-1]["seq"]) if more else None)
 
 
 async def count(reader: Reader, which: JobFilter) -> int:
-    values = _values(which) | {"before": _NEWEST, "limit": None}
+    values = _values(which) | {"before": NEWEST, "limit": None}
     return sum([await reader.count(name, values | {"status": status}) for name, status in _queries(which)])
 
 
@@ -55,18 +49,3 @@ def _values(which: JobFilter) -> dict[str, object]:
         "created_before": which.created_before,
         "text": which.text,
     }
-
-
-def _write(seq: int) -> str:
-    return base64.urlsafe_b64encode(_PREFIX + str(seq).encode()).decode()
-
-
-def _read(cursor: str) -> int:
-    try:
-        prefix, _, number = base64.b64decode(cursor, b"-_", validate=True).partition(_PREFIX)
-        seq = int(number)
-    except (ValueError, binascii.Error):
-        raise InvalidJob(_NOT_OURS) from None
-    if prefix or not 0 < seq <= _NEWEST:
-        raise InvalidJob(_NOT_OURS)
-    return seq

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from ttsqueue.activity import Activity
 from ttsqueue.book import Payload
-from ttsqueue.errors import StoreUnavailable
+from ttsqueue.errors import DuplicateJob, StoreUnavailable, TTSQueueError
 from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
+from ttsqueue.moving import Departed, Departures, MovingJob
 from ttsqueue.notes import Note
 from ttsqueue.outcome import Outcome
 from ttsqueue.provider import QueueProvider
-from ttsqueue.providers.postgres import counting, housekeeping, notes, paging, reading
-from ttsqueue.providers.postgres.adding import adding, adding_once, described, duplicate
+from ttsqueue.providers.postgres import counting, housekeeping, moving, notes, paging, reading
+from ttsqueue.providers.postgres.adding import (
+    adding,
+    adding_many,
+    adding_once,
+    described,
+    described_or_not,
+    duplicate,
+    in_portions,
+)
 from ttsqueue.providers.postgres.claiming import claiming
 from ttsqueue.providers.postgres.condition import Condition, condition
 from ttsqueue.providers.postgres.connection import connect
@@ -27,6 +37,7 @@ from ttsqueue.providers.postgres.held import (
     updating_progress,
 )
 from ttsqueue.providers.postgres.migrate import schema_state
+from ttsqueue.providers.postgres.operation import Operation, Values
 from ttsqueue.providers.postgres.reader import Reader
 from ttsqueue.providers.postgres.settling import settling
 from ttsqueue.providers.postgres.sql import schema
@@ -36,6 +47,8 @@ from ttsqueue.result import FinishedChapter
 from ttsqueue.schema_state import SchemaState
 from ttsqueue.server_keys import ServerKey
 from ttsqueue.workers import Worker
+
+T = TypeVar("T")
 
 _MOST_TRIES = 8
 
@@ -76,6 +89,27 @@ class PostgresProvider(QueueProvider):
         store, self._open = self._open, None
         if store is not None:
             await store.aclose()
+
+    async def add_many(self, jobs: Sequence[NewJob]) -> list[str | TTSQueueError]:
+        outcomes: list[Values | TTSQueueError] = [described_or_not(job) for job in jobs]
+        added: set[str] = set()
+        for portion in in_portions([values for values in outcomes if not isinstance(values, TTSQueueError)]):
+            ids = await self._store.writing.run(adding_many(portion))
+            added.update(ids)
+        return [
+            values if isinstance(values, TTSQueueError) else await self._outcome(job, values, added)
+            for job, values in zip(jobs, outcomes, strict=True)
+        ]
+
+    async def _outcome(self, job: NewJob, values: Values, added: Collection[str]) -> str | TTSQueueError:
+        """Who is missing among the added has a twin, which may have ended meanwhile."""
+        job_id = str(values["id"])
+        if job_id in added:
+            return job_id
+        try:
+            return (await self.add(job)).id
+        except DuplicateJob as refusal:
+            return refusal
 
     async def add(self, job: NewJob, idempotency: IdempotencyKey | None = None) -> Job:
         values = described(job)
@@ -212,8 +246,42 @@ class PostgresProvider(QueueProvider):
     async def write_note(self, name: str, text: str, version: int) -> bool:
         return await self._store.writing.run(notes.writing_note(name, text, version))
 
+    async def take_out(self, to: str, after: int = 0, limit: int = 100) -> Departures:
+        return await self._store.writing.run(moving.taking_out(to, after, limit))
+
+    async def departed(self) -> list[Departed]:
+        return await moving.departed(self._reader)
+
+    async def departing(self, job_id: str) -> MovingJob | None:
+        return await moving.departing(self._reader, job_id)
+
+    async def arrive(self, job: MovingJob) -> str | None:
+        return await self._patiently(moving.arriving(job))
+
+    async def gone(self, leases: Collection[Lease]) -> None:
+        await self._store.writing.run(moving.being_gone(leases))
+
+    async def close_arrivals(self, leases: Collection[Lease]) -> None:
+        await self._store.writing.run(moving.closing_arrivals(leases))
+
+    async def come_back(self, lease: Lease) -> bool:
+        kept = await self.departing(lease.job_id)
+        return kept is not None and kept.lease == lease and await self._patiently(moving.coming_back(kept))
+
     def changes(self) -> AsyncGenerator[frozenset[str], None]:
         return self._store.watching.changes()
+
+    async def _patiently(self, operation: Operation[T]) -> T:
+        """Once more while others come between."""
+        for tries_left in reversed(range(_MOST_TRIES)):
+            try:
+                return await self._store.writing.run(operation)
+            except moving.CameBetween:
+                if not tries_left:
+                    raise
+            except StoreUnavailable as error:
+                raise moving.refusal(error) or error from error.__cause__
+        raise AssertionError
 
     @property
     def _store(self) -> Store:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ttsqueue.providers.postgres.announcing import Announcer
 from ttsqueue.providers.postgres.lane import Lane
 from ttsqueue.providers.postgres.listening import Listening
 from ttsqueue.providers.postgres.migrate import migrate
 from ttsqueue.providers.postgres.reader import Reader
-from ttsqueue.providers.postgres.waiting import Waiting
-from ttsqueue.providers.postgres.watching import Watching
+from ttsqueue.providers.waiting import Waiting
+from ttsqueue.providers.watching import Watching
 
 
 class Store:
@@ -18,9 +17,8 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.reader = Reader(url)
-        self._announcer = Announcer(self.reader)
-        self.writing = Lane(url, self._announcer, self._heard)
-        self._listening = Listening(url, self.reader, self._announcer.signature, self._heard)
+        self.writing = Lane(url, self._heard)
+        self._listening = Listening(url, self.reader, self.writing.signature, self._heard)
         self.waiting = Waiting(self._listening)
         self.watching = Watching(self._listening)
 
@@ -33,7 +31,6 @@ class Store:
         self.watching.end()
         self.waiting.end()
         await self.writing.aclose()
-        await self._announcer.aclose()
         await self._listening.aclose()
         await self.reader.aclose()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from ttsqueue.errors import WorkerNameTaken
-from ttsqueue.providers.sqlite import counting, usage
+from ttsqueue.providers.sqlite import counting, moving, usage
 from ttsqueue.providers.sqlite.adding import KEY_LIFETIME
 from ttsqueue.providers.sqlite.transaction import Transaction
 from ttsqueue.workers import Worker
@@ -39,3 +39,4 @@ def prune(transaction: Transaction) -> None:
     transaction.run("prune_idempotency_keys", {"since": transaction.now - KEY_LIFETIME})
     usage.prune(transaction)
     counting.prune(transaction)
+    moving.prune(transaction)

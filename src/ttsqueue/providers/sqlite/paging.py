@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import heapq
 import json
 from itertools import islice
 
-from ttsqueue.errors import InvalidJob
 from ttsqueue.jobs import JobStatus
 from ttsqueue.listing import JobFilter, JobPage
+from ttsqueue.providers.cursor import NEWEST, cursor_before, place_of
 from ttsqueue.providers.sqlite import rows
 from ttsqueue.providers.sqlite.clock import since_epoch
 from ttsqueue.providers.sqlite.hashing import hashed
 from ttsqueue.providers.sqlite.snapshot import Snapshot
 
-_PREFIX = b"before:"
-_NEWEST = 2**63 - 1
-_NOT_OURS = "This cursor was not made by this queue; start again without one."
-
 
 def page(snapshot: Snapshot, which: JobFilter, limit: int, cursor: str | None) -> JobPage:
-    before = _NEWEST if cursor is None else _read(cursor)
+    before = place_of(cursor)
     values = _values(which) | {"before": before, "limit": limit + 1}
     lists = [snapshot.all(name, values | {"status": status}) for name, status in _queries(which)]
     found = list(islice(heapq.merge(*lists, key=lambda row: -row["seq"]), limit + 1))
     shown = found[:limit]
     more = len(found) > limit and limit > 0
-    return JobPage(tuple(map(rows.job, shown)), _write(shown[-1]["seq"]) if more else None)
+    return JobPage(tuple(map(rows.job, shown)), cursor_before(shown[-1]["seq"]) if more else None)
 
 
 def count(snapshot: Snapshot, which: JobFilter) -> int:
-    values = _values(which) | {"before": _NEWEST, "limit": -1}
+    values = _values(which) | {"before": NEWEST, "limit": -1}
     return sum(snapshot.count(name, values | {"status": status}) for name, status in _queries(which))
 
 
@@ -66,18 +60,3 @@ def _values(which: JobFilter) -> dict[str, object]:
         "created_before": None if which.created_before is None else since_epoch(which.created_before),
         "text": None if which.text is None else which.text.casefold(),
     }
-
-
-def _write(seq: int) -> str:
-    return base64.urlsafe_b64encode(_PREFIX + str(seq).encode()).decode()
-
-
-def _read(cursor: str) -> int:
-    try:
-        prefix, _, number = base64.b64decode(cursor, b"-_", validate=True).partition(_PREFIX)
-        seq = int(number)
-    except (ValueError, binascii.Error):
-        raise InvalidJob(_NOT_OURS) from None
-    if prefix or not 0 < seq <= _NEWEST:
-        raise InvalidJob(_NOT_OURS)
-    return seq

@@ -12,12 +12,14 @@ from typing import TypeVar
 
 from ttsqueue.activity import Activity
 from ttsqueue.book import Payload
-from ttsqueue.errors import StoreUnavailable
+from ttsqueue.errors import StoreUnavailable, TTSQueueError
 from ttsqueue.jobs import Claim, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
+from ttsqueue.moving import Departed, Departures, MovingJob
 from ttsqueue.notes import Note
 from ttsqueue.outcome import Outcome
 from ttsqueue.provider import QueueProvider
+from ttsqueue.providers.side_by_side import added_side_by_side
 from ttsqueue.providers.sqlite import (
     claiming,
     counting,
@@ -25,6 +27,7 @@ from ttsqueue.providers.sqlite import (
     held,
     housekeeping,
     keys,
+    moving,
     notes,
     paging,
     reading,
@@ -78,6 +81,9 @@ class SqliteProvider(QueueProvider):
 
     async def add(self, job: NewJob, idempotency: IdempotencyKey | None = None) -> Job:
         return await self._write(adding_once(job, idempotency) if idempotency else Addition(job))
+
+    async def add_many(self, jobs: Sequence[NewJob]) -> list[str | TTSQueueError]:
+        return await added_side_by_side(self.add, jobs)
 
     async def earlier_job(self, user_id: str, idempotency: IdempotencyKey) -> Job | None:
         return await self._read(partial(earlier_job, user_id=user_id, idempotency=idempotency))
@@ -202,6 +208,27 @@ class SqliteProvider(QueueProvider):
 
     async def write_note(self, name: str, text: str, version: int) -> bool:
         return await self._write(partial(notes.write_note, name=name, text=text, version=version))
+
+    async def take_out(self, to: str, after: int = 0, limit: int = 100) -> Departures:
+        return await self._write(partial(moving.take_out, to=to, after=after, limit=limit))
+
+    async def departed(self) -> list[Departed]:
+        return await self._read(moving.departed)
+
+    async def departing(self, job_id: str) -> MovingJob | None:
+        return await self._read(partial(moving.departing, job_id=job_id))
+
+    async def arrive(self, job: MovingJob) -> str | None:
+        return await self._write(partial(moving.arrive, moving=job))
+
+    async def gone(self, leases: Collection[Lease]) -> None:
+        await self._write(partial(moving.gone, leases=leases))
+
+    async def close_arrivals(self, leases: Collection[Lease]) -> None:
+        await self._write(partial(moving.close_arrivals, leases=leases))
+
+    async def come_back(self, lease: Lease) -> bool:
+        return await self._write(partial(moving.come_back, lease=lease))
 
     def changes(self) -> AsyncGenerator[frozenset[str], None]:
         return self._store.watching.changes()

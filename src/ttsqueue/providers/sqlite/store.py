@@ -7,12 +7,13 @@ from pathlib import Path
 
 from ttsqueue.providers.sqlite.announcing import Announcer
 from ttsqueue.providers.sqlite.lane import Lane
+from ttsqueue.providers.sqlite.polling import Polling
 from ttsqueue.providers.sqlite.reader import Reader
 from ttsqueue.providers.sqlite.snapshot import Snapshot
 from ttsqueue.providers.sqlite.transaction import Transaction
 from ttsqueue.providers.sqlite.waiting import Waiting
-from ttsqueue.providers.sqlite.watching import Watching
 from ttsqueue.providers.sqlite.writer import Writer
+from ttsqueue.providers.watching import Watching
 
 
 class Store:
@@ -28,10 +29,12 @@ class Store:
         self.searching: Lane[Snapshot] = Lane("ttsqueue-sqlite-searcher", searcher.serve, searcher.close)
         """For what takes long, so that nobody else waits for it."""
         self.waiting = Waiting(self.writing, self.reading)
-        self.watching = Watching(self.reading)
+        self._polling = Polling(self.reading, self._tell)
+        self.watching = Watching(self._polling)
 
     async def aclose(self) -> None:
-        await self.watching.aclose()
+        self.watching.end()
+        await self._polling.aclose()
         await self.waiting.aclose()
         await self.reading.aclose()
         await self.searching.aclose()
@@ -44,4 +47,8 @@ class Store:
     def _after_commit(self) -> None:
         self._announcer.announce()
         if self.watching.is_watched:
-            self._loop.call_soon_threadsafe(self.watching.look)
+            self._loop.call_soon_threadsafe(self._polling.look)
+
+    def _tell(self, job_ids: frozenset[str]) -> bool:
+        self.watching.tell(job_ids)
+        return self.watching.is_watched

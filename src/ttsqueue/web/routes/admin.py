@@ -16,6 +16,7 @@ from ttsqueue.api.site import TheSite
 from ttsqueue.errors import Forbidden
 from ttsqueue.web.admin_address import Asked, read_asked
 from ttsqueue.web.admin_bulk import fulfil, preview, read_wish
+from ttsqueue.web.admin_limits import UnreadableLimits, limit_fields, read_limits
 from ttsqueue.web.admin_page import look
 from ttsqueue.web.admin_said import reset_word, what_was_done
 from ttsqueue.web.page_caller import TheVisitor, sent_form
@@ -62,6 +63,30 @@ async def resume(request: Request, site: TheSite) -> Response:
 async def reset_stuck(request: Request, site: TheSite) -> Response:
     """Books whose worker fell silent long ago wait again, now rather than with the workers' next round."""
     return await _back(request, reset_word(await site.app.queue.reset_stuck_jobs()))
+
+
+@router.get("/limits")
+async def show_limits(request: Request, site: TheSite, admin: TheAdmin, server: str = "") -> Response:
+    """What a server may be asked, to be changed. ServerNotFound."""
+    report, asked = await site.app.servers.report(server), _asked_in(request.query_params)
+    fields = limit_fields(report.limits)
+    return page(request, admin, "admin_limits.html", here="admin", report=report, asked=asked, fields=fields)
+
+
+@router.post("/limits")
+async def change_limits(request: Request, site: TheSite, admin: TheAdmin) -> Response:
+    """Those that were typed, or back to those of the file. ServerNotFound."""
+    form = await sent_form(request)
+    name, of_file = str(form.get("server") or ""), form.get("which") == "file"
+    try:
+        limits = None if of_file else read_limits(form)
+    except UnreadableLimits as error:
+        report, asked = await site.app.servers.report(name), _asked_in(form)
+        fields, values = error.fields, {"report": report, "asked": asked}
+        return page(request, admin, "admin_limits.html", 422, here="admin", fields=fields, **values)
+    await site.app.servers.set_limits(name, limits)
+    did = "limits-of-file" if of_file else "limits"
+    return RedirectResponse(_asked_in(form).address("servers", did=did), 303)
 
 
 @router.get("/confirm")

@@ -16,7 +16,7 @@ from ttsqueue.api.upload import uploaded_form
 from ttsqueue.errors import BookError, DuplicateJob, InvalidJob, LimitReached, TooLarge, TTSQueueError
 from ttsqueue.web.page_caller import CSRF_FIELD, MOST_TEXT, TheVisitor, check_form, sent_form
 from ttsqueue.web.rendering import page
-from ttsqueue.web.review import FORMATS, ReviewedBook, Wishes, job_body, read_review, review_of
+from ttsqueue.web.review import FORMATS, ReviewedBook, Wishes, job_body, read_review, review_of, total_of
 from ttsqueue.web.start import start_in_words
 from ttsqueue.web.submitting import submit, wishes_of
 from ttsqueue.web.uploaded import shown_cover, uploaded_book
@@ -76,6 +76,7 @@ async def _review_page(
     error: TTSQueueError | None = None,
 ) -> Response:
     choice = await voice_choice(site.app.voices, book.language)
+    wishes, prices = wishes or _usual(book, choice.chosen), site.app.prices
     return await asyncio.to_thread(  # the whole text is in it: other requests must not wait
         page,
         request,
@@ -86,7 +87,9 @@ async def _review_page(
         voices=choice,
         voice_label=label,
         formats=FORMATS,
-        wishes=wishes or _usual(book, choice.chosen),
+        wishes=wishes,
+        prices=prices,
+        total=total_of(book, wishes, prices),
         starts=await start_in_words(site.app.queue),
         error=error,
         duplicate=error.job_id if isinstance(error, DuplicateJob) else None,

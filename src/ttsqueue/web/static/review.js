@@ -1,6 +1,6 @@
 // The chapters before they are handed in: order, selection, how long it will sound, how the voice sounds.
 
-import { length } from "./words.js";
+import { length, money } from "./words.js";
 
 const LONGEST_SAMPLE = 480; // characters
 
@@ -13,6 +13,7 @@ export function startReview(root) {
   };
 
   rows.addEventListener("change", count);
+  root.querySelector("#voice").addEventListener("change", count);
   speed.addEventListener("input", count);
   rows.addEventListener("keydown", (event) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -39,11 +40,15 @@ function showSum(root, rows, speed) {
   const kept = [...rows.children].filter((row) => row.querySelector("[name=keep]").checked);
   const seconds = kept.reduce((sum, row) => sum + Number(row.dataset.seconds), 0) / speed;
   const sum = root.querySelector("#sum");
+  const price = Number(root.querySelector("#voice").selectedOptions[0]?.dataset.price ?? 0);
+  const cost = (price * kept.reduce((sum, row) => sum + Number(row.dataset.characters), 0)) / 1e6;
+  root.querySelector("#price").hidden = !price;
+  root.querySelector("#price-said").textContent = money(price);
   root.querySelector("#submit-said").textContent = "";
   root.querySelector("#speed-said").textContent = `${speed.toFixed(1)}×`;
   root.querySelector("#make").disabled = kept.length === 0;
   sum.textContent = kept.length
-    ? `${kept.length} ${kept.length === 1 ? "chapter" : "chapters"} · about ${length(seconds)} of sound · ${sum.dataset.starts}`
+    ? `${kept.length} ${kept.length === 1 ? "chapter" : "chapters"} · about ${length(seconds)} of sound${price ? ` · costs about ${money(cost)}` : ""} · ${sum.dataset.starts}`
     : "No chapter is chosen";
 }
 

@@ -8,6 +8,12 @@ export function length(seconds) {
   return parts.filter(Boolean).join(" ");
 }
 
+/** `4.10`; small sums keep two digits that say something. */
+export function money(amount) {
+  if (amount && amount < 0.1) return String(Number(amount.toPrecision(2)));
+  return amount.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
 /** `14:02`, `1:02:03` */
 export function clock(seconds) {
   const all = Math.round(seconds);

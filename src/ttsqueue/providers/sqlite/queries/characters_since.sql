@@ -1,4 +1,5 @@
--- Ids begin with the time: everything up to the job before `before_id` is older, and not looked at.
+-- Ids begin with the time: everything up to the job before `before_id` is older, and not looked at. Not so while a job
+-- that came from another store, with an old id, may have arrived behind new ones.
 SELECT
     ifnull(
         (
@@ -7,7 +8,19 @@ SELECT
             CROSS JOIN tts_payloads AS payload ON payload.job = job.seq
             CROSS JOIN json_each(payload.outline) AS chapter
             WHERE job.user_hash = :user_hash
-                AND job.seq > ifnull((SELECT seq FROM tts_jobs WHERE id < :before_id ORDER BY id DESC LIMIT 1), 0)
+                AND job.seq > ifnull(
+                    (
+                        SELECT seq FROM tts_jobs
+                        WHERE id < :before_id
+                            AND NOT EXISTS (
+                                SELECT 1 FROM tts_notes
+                                WHERE name = 'newest arrival' AND CAST(text AS INTEGER) > :since
+                            )
+                        ORDER BY id DESC
+                        LIMIT 1
+                    ),
+                    0
+                )
                 AND job.user_id = :user_id
                 AND job.created_at > :since
         ),

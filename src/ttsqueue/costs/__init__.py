@@ -1,0 +1,1 @@
+"""What a book will cost, and how much may be spent."""

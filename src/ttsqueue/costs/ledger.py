@@ -1,0 +1,105 @@
+"""What was spent, and for what. Pure; the text is what a store keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import astuple, dataclass, field, replace
+from uuid import uuid4
+
+from ttsqueue.book import Payload
+from ttsqueue.jobs import JobType
+
+DAY = 24 * 3600.0
+REMEMBERED = 30 * DAY
+"""Seconds: a job that is tried again within this time is not charged again."""
+_HOUR = 3600.0
+_MOST = 2_000
+_NOTHING = 1e-9
+"""Sums of fractions are not exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """`at` is in seconds since 1970, by the store's clock; it counts for a day."""
+
+    key: str
+    """What it is for: see charge_key."""
+    cost: float
+    at: float
+    job_id: str | None = None
+    id: str = field(default_factory=lambda: uuid4().hex)
+    """Two of one key may be made in the same millisecond."""
+
+
+Charges = tuple[Charge, ...]
+
+
+def hourly(key: str, cost: float, now: float) -> Charge:
+    """One charge for all of an hour; it counts from the end of the hour."""
+    end = (now // _HOUR + 1) * _HOUR
+    return Charge(key, cost, end, id=f"{key}-{end:.0f}")
+
+
+def spent(charges: Charges, now: float) -> float:
+    """During the last day."""
+    return sum(charge.cost for charge in charges if charge.at > now - DAY)
+
+
+def fits(charges: Charges, cost: float, most: float, now: float) -> bool:
+    """Whether so much may be spent now."""
+    return spent(charges, now) + cost <= most + _NOTHING
+
+
+def room_in(charges: Charges, cost: float, most: float, now: float) -> float:
+    """Seconds until it fits, when nothing else is spent; `cost` is not above `most`."""
+    ends = sorted(charge.at + DAY for charge in charges if charge.at > now - DAY)
+    return next((end - now for end in ends if fits(charges, cost, most, end)), 0.0)
+
+
+def more(charges: Charges, new: Charge) -> Charges:
+    """With this charge. Those of one hour are one."""
+    for index, charge in enumerate(charges):
+        if charge.id == new.id:
+            return (*charges[:index], replace(charge, cost=charge.cost + new.cost), *charges[index + 1 :])
+    return (*charges, new)
+
+
+def less(charges: Charges, old: Charge) -> Charges:
+    """Without this charge, or without its share of those of an hour."""
+    changed = more(charges, replace(old, cost=-old.cost))
+    return tuple(charge for charge in changed if charge.cost > _NOTHING)
+
+
+def bound(charges: Charges, key: str, job_id: str) -> Charges | None:
+    """With a charge for this job: its own, or the oldest of this key that nobody has taken yet. None without one."""
+    if any((charge.key, charge.job_id) == (key, job_id) for charge in charges):
+        return charges
+    for index, charge in enumerate(charges):
+        if charge.key == key and charge.job_id is None:
+            return (*charges[:index], replace(charge, job_id=job_id), *charges[index + 1 :])
+    return None
+
+
+def settled(charges: Charges, own: Charge, job_id: str) -> Charges | None:
+    """With this very charge for this job. None when another one is: the job was stored, and paid for, before."""
+    if any(charge.job_id == job_id and charge.id != own.id for charge in charges):
+        return None
+    return tuple(replace(charge, job_id=job_id) if charge.id == own.id else charge for charge in charges)
+
+
+def charge_key(user_id: str, voice_id: str, payload: Payload, job_type: JobType) -> str:
+    """The same for the same texts in the same voice, whatever the job is called: ids are chosen by who inserts rows."""
+    texts = "\0".join(chapter.text for chapter in payload.chapters)
+    return hashlib.sha256(f"{user_id}\0{voice_id}\0{job_type.value}\0{texts}".encode()).hexdigest()[:32]
+
+
+def charges_text(charges: Charges, now: float) -> str:
+    """For the store; what is too old to matter is left out."""
+    kept = [charge for charge in charges if charge.at > now - REMEMBERED][-_MOST:]
+    return json.dumps([astuple(charge) for charge in kept], separators=(",", ":"))
+
+
+def charges_of(text: str) -> Charges:
+    """The other way round."""
+    return tuple(Charge(*entry) for entry in json.loads(text)) if text else ()

@@ -1,0 +1,32 @@
+"""Coqui's own server (`tts-server`), whose `GET /api/tts` answers with WAV."""
+
+from __future__ import annotations
+
+from ttsqueue.engines.dialect import Wish
+from ttsqueue.engines.languages import canonical_tag
+from ttsqueue.servers.server import SpeechServer
+
+
+class CoquiDialect:
+    """The text goes into the address, and servers take 64 kB of that; one call at a time; no speed. Which languages
+    there are depends on the model."""
+
+    name = "coqui"
+    max_characters = 500
+    speeds = (1.0, 1.0)
+    pcm_rate = 22_050
+
+    def voices(self, server: SpeechServer) -> tuple[str, ...]:
+        """A model with one speaker goes by the name of its server."""
+        return server.voices or (server.name,)
+
+    def wish(self, server: SpeechServer, text: str, voice: str, speed: float) -> Wish:  # noqa: ARG002 - it has none
+        parameters = {
+            "text": text,
+            "speaker_id": voice,
+            "language_id": canonical_tag(server.language).partition("-")[0],
+        }
+        if not server.voices:
+            del parameters["speaker_id"]
+        key = {"Authorization": f"Bearer {server.api_key}"} if server.api_key else {}
+        return Wish("GET", f"{server.url}/api/tts", key, parameters)

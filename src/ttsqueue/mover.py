@@ -1,0 +1,221 @@
+"""Moving what waits from one store to another, while both are used.
+
+A job is taken out there, put in here, and forgotten there: see docs/decisions/0026. Nothing is kept in this process:
+killed at any moment, the next run finds in the stores what is under way, and several may run side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol, TypeVar
+
+from ttsqueue.errors import DuplicateJob, KeyNameTaken, StoreUnavailable, TTSQueueError
+from ttsqueue.jobs import Job
+from ttsqueue.moving import MovingJob
+from ttsqueue.queue import TTSQueue
+from ttsqueue.side import Side
+from ttsqueue.store_identity import identity_of, tell_apart
+
+AT_ONCE = 32
+"""Jobs. All of them are in memory together."""
+
+PATIENCE = 60.0
+"""Seconds for which a store that does not answer is waited for."""
+
+_LOOK_EVERY = 2.0
+_LISTEN = 0.3
+"""Seconds. A store that other programs put jobs into takes them in while somebody listens."""
+
+T = TypeVar("T")
+
+
+class SameStore(TTSQueueError):
+    """There is no way to go."""
+
+    code = "same_store"
+
+
+@dataclass(frozen=True, slots=True)
+class Stayed:
+    """A job that could not move."""
+
+    job: Job
+    reason: str
+
+
+class Watch(Protocol):
+    """Whoever looks on."""
+
+    async def moved(self, moving: MovingJob) -> None:
+        """This job has moved."""
+
+    def waiting(self, sentence: str) -> None:
+        """Why nothing happens."""
+
+
+class Mover:
+    """One move. `prepare` comes first."""
+
+    def __init__(
+        self,
+        source: Side,
+        target: Side,
+        watch: Watch,
+        stuck_after: timedelta,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.moved = 0
+        self.stayed: dict[str, Stayed] = {}
+        self._source = source
+        self._target = target
+        self._watch = watch
+        self._stuck_after = stuck_after
+        self._patience = patience
+        self._to = ""
+
+    async def prepare(self) -> None:
+        """Get to know both stores. SameStore, StoreUnavailable."""
+        if not await tell_apart(self._source.provider, self._target.provider):
+            raise SameStore(
+                f"{self._source.name} and {self._target.name} are the same store; there is nothing to move."
+            )
+        self._to = await identity_of(self._target.provider)
+        await self._leave_address()
+        await self._copy_keys()
+        await self._source.provider.wait_for_work(_LISTEN)
+
+    async def run(self) -> None:
+        """Until nothing waits that can be moved. Cancelled, it leaves nothing half-way. StoreUnavailable."""
+        while await self._move_what_waits():
+            pass
+
+    async def run_until_empty(self) -> None:
+        """The same, and then wait for what is being spoken, until that has ended or comes back."""
+        while True:
+            await self.run()
+            stats = await self._source.provider.stats()
+            if not stats.processing and stats.pending <= len(self.stayed):
+                return
+            await self._source.provider.wait_for_work(_LOOK_EVERY)
+
+    async def finish(self) -> None:
+        """Only what an earlier run left on its way."""
+        left_over = await self._patiently(self._source, self.on_its_way)
+        for start in range(0, len(left_over), AT_ONCE):
+            await _finished(self._carry_all(left_over[start : start + AT_ONCE]))
+
+    async def on_its_way(self) -> list[str]:
+        """Ids of the jobs that left for the target and of which nobody has said yet that they are there."""
+        return [each.job_id for each in await self._source.provider.departed() if each.to == self._to]
+
+    async def _leave_address(self) -> None:
+        """For whoever finds jobs under way, and the mover gone."""
+        note = await self._source.provider.note(address_note(self._to))
+        if note.text != self._target.name:
+            await self._source.provider.write_note(note.name, self._target.name, note.version)
+
+    async def _copy_keys(self) -> None:
+        """Servers of applications are let in there, too. Once: a key that was taken away there stays away."""
+        note = await self._target.provider.note(f"keys of {await identity_of(self._source.provider)}")
+        if not note.text and await self._target.provider.write_note(note.name, "copied", note.version):
+            for key in await self._source.provider.keys():
+                with suppress(KeyNameTaken):
+                    await self._target.provider.add_key(key)
+
+    async def _move_what_waits(self) -> int:
+        """Once through the store; how many moved."""
+        before = self.moved
+        source = self._source.provider
+        await self._patiently(self._source, TTSQueue(source, stuck_after=self._stuck_after).reset_stuck_jobs)
+        await self.finish()
+        after: int | None = 0
+        while after is not None:
+            after = await _finished(self._move_some(after))
+        return self.moved - before
+
+    async def _move_some(self, after: int) -> int | None:
+        """Where to go on; None at the end."""
+        departures = await self._patiently(
+            self._source, lambda: self._source.provider.take_out(self._to, after, AT_ONCE)
+        )
+        await self._carry_all(departures.job_ids)
+        return departures.last if departures.job_ids else None
+
+    async def _carry_all(self, job_ids: Sequence[str]) -> None:
+        """One that fails does not leave the others half-way."""
+        done = await asyncio.gather(*map(self._carry, job_ids), return_exceptions=True)
+        for error in done:
+            if error is not None:
+                raise error
+
+    async def _carry(self, job_id: str) -> None:
+        moving = await self._patiently(self._source, lambda: self._source.provider.departing(job_id))
+        if moving is None:  # another mover was quicker
+            return
+        reason = await self._put_in(moving)
+        if reason is None:
+            await self._patiently(self._source, lambda: self._source.provider.gone([moving.lease]))
+            self.moved += 1
+            self.stayed.pop(job_id, None)
+            await self._watch.moved(moving)
+        else:
+            reason = await self._take_back(moving) or reason
+            self.stayed[job_id] = Stayed(moving.job, reason)
+        await self._patiently(self._target, lambda: self._target.provider.close_arrivals([moving.lease]))
+
+    async def _put_in(self, moving: MovingJob) -> str | None:
+        """Why not, if not."""
+        try:
+            twin = await self._patiently(self._target, lambda: self._target.provider.arrive(moving))
+        except StoreUnavailable:
+            raise
+        except TTSQueueError as error:
+            return str(error)
+        return twin and f"the same book is there already, as job {twin}"
+
+    async def _take_back(self, moving: MovingJob) -> str | None:
+        """Why it cannot even come back, if it cannot: it is kept, and the next run tries again."""
+        try:
+            await self._patiently(self._source, lambda: self._source.provider.come_back(moving.lease))
+        except DuplicateJob as error:
+            return (
+                f"the same book is on both sides already, here as job {error.job_id}; it is kept until one of them ends"
+            )
+        return None
+
+    def _patiently(self, side: Side, call: Callable[[], Awaitable[T]]) -> Awaitable[T]:
+        """Every call may be made again."""
+        return side.patiently(call, self._patience, self._watch.waiting)
+
+
+def address_note(identity: str) -> str:
+    """The name of the note in which a store says where jobs for this one went."""
+    return f"address of {identity}"
+
+
+async def give_back(source: Side) -> tuple[int, list[Stayed]]:
+    """Everything that is on its way comes back, without asking where it goes. How many did, and which could not."""
+    returned, stayed = 0, []
+    for each in await source.provider.departed():
+        moving = await source.provider.departing(each.job_id)
+        if moving is None:
+            continue
+        try:
+            returned += await source.provider.come_back(moving.lease)
+        except DuplicateJob as error:
+            stayed.append(Stayed(moving.job, f"the same book is here again, as job {error.job_id}"))
+    return returned, stayed
+
+
+async def _finished(step: Awaitable[T]) -> T:
+    """Also when we are cancelled meanwhile: then it is done before we go."""
+    task = asyncio.ensure_future(step)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise

@@ -1,0 +1,74 @@
+"""What goes wrong with the server, in words for the one who runs it."""
+
+from __future__ import annotations
+
+from ssl import SSLCertVerificationError
+
+from redis.exceptions import (
+    AuthenticationError,
+    BusyLoadingError,
+    MovedError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
+from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import TimeoutError as NoAnswer
+
+from ttsqueue.errors import StoreUnavailable, TTSQueueError
+
+_SILENT = "does not answer; check that the server runs and that REDIS_URL names it"
+
+_NO_RIGHT = "can't run this command"
+"""What a script is told."""
+
+_REASONS: tuple[tuple[type[RedisError], str], ...] = (
+    (AuthenticationError, "refuses the user name or password in REDIS_URL or REDIS_TOKEN"),
+    (BusyLoadingError, "is still loading its data; try again in a moment"),
+    (ReadOnlyError, "takes no writes; point REDIS_URL at the primary"),
+    (OutOfMemoryError, "is full; give it more memory, and the maxmemory-policy noeviction"),
+    (NoPermissionError, "refuses us a command that we need; see docs/bullmq.md for the rights"),
+    (NoAnswer, _SILENT),
+    (NoConnection, _SILENT),
+)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the same call may succeed in a moment, on a new connection. It may have been done, too."""
+    is_about_us = isinstance(error, AuthenticationError) and not isinstance(error, BusyLoadingError)
+    if _distrust(error):
+        return False
+    return isinstance(error, NoConnection | NoAnswer | ReadOnlyError | OSError) and not is_about_us
+
+
+def explained(error: Exception) -> Exception:
+    """What the caller gets to see: StoreUnavailable for trouble with the server, else the error itself."""
+    if isinstance(error, TTSQueueError) or not isinstance(error, RedisError | OSError):
+        return error
+    unavailable = StoreUnavailable(f"Redis {_reason(error)}.")
+    unavailable.__cause__ = error
+    return unavailable
+
+
+def _distrust(error: BaseException | None) -> SSLCertVerificationError | None:
+    """It lies somewhere below what redis-py makes of it."""
+    while error is not None and not isinstance(error, SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, MovedError):
+        return f"has the queue on another node of the cluster; point REDIS_URL at {error.host}:{error.port}"
+    if distrust := _distrust(error):
+        return f"has a certificate that we cannot trust ({distrust.verify_message}); see docs/bullmq.md, TLS"
+    if isinstance(error, ResponseError) and _NO_RIGHT in str(error):
+        error = NoPermissionError(str(error))
+    if isinstance(error, ResponseError) and "OOM" in str(error):
+        error = OutOfMemoryError(str(error))
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return reason
+    return f"refused a command: {error}"

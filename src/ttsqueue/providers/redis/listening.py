@@ -1,0 +1,138 @@
+"""Hearing what changes: one connection per process that waits on two streams, from the first who wants to know."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from itertools import chain, repeat
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from ttsqueue.errors import StoreUnavailable
+from ttsqueue.providers.redis.adoption import Adoption
+from ttsqueue.providers.redis.keys import CHANGES, EVENTS
+from ttsqueue.providers.redis.lane import Lane
+from ttsqueue.providers.redis.wire import Wire, together
+
+_NAP = 0.3
+
+_PAUSE = 0.005
+"""Seconds in which more news may gather before they are read."""
+
+_LONG_PAUSE = 0.02
+"""When news have not ended for so many pauses:"""
+_FLOOD = 10
+
+_WAKING = frozenset({b"added", b"waiting"})
+"""BullMQ's events after which a job may be claimed."""
+
+
+class Listening:
+    """Calls `hear(job ids, whether there may be work)` for all that changes, in this process too.
+
+    What other programs do to BullMQ's queue changes no job of ours by itself: `adoption` sees to that.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        lane: Lane,
+        hear: Callable[[frozenset[str], bool], None],
+        adoption: Adoption,
+        patience: timedelta,
+    ) -> None:
+        self._wire = wire
+        self._lane = lane
+        self._hear = hear
+        self._adoption = adoption
+        self._patience = patience
+        self._listener: asyncio.Task[None] | None = None
+        self._begun = asyncio.Event()
+        self._places: tuple[str, str] | None = None
+
+    async def start(self) -> None:
+        """Back when whatever is written from now on will be heard."""
+        if self._listener is None:
+            self._listener = asyncio.create_task(self._run())
+        await self._begun.wait()
+
+    async def aclose(self) -> None:
+        listener, self._listener = self._listener, None
+        self._begun.set()
+        while listener is not None and not listener.done():
+            listener.cancel()  # redis-py has been seen to swallow one
+            await asyncio.wait([listener], timeout=0.2)
+        await self._wire.aclose()
+
+    async def _run(self) -> None:
+        while True:
+            with suppress(StoreUnavailable, RedisError, OSError):
+                await self._catch_up()
+                while True:
+                    await self._listen()
+            self._begun.set()
+            await asyncio.sleep(_NAP)
+
+    async def _catch_up(self) -> None:
+        """Begin behind what is there; again only if a stream lost its end, as a server does that crashed."""
+        _, *ends = await self._lane.run("ends", {})
+        was_lost = self._places is None or any(map(_is_before, ends, self._places))
+        if was_lost:
+            self._places = (ends[0], ends[1])
+        self._hear(frozenset(), True)
+        self._begun.set()
+        if was_lost:
+            await self._adoption.sweep()
+
+    async def _listen(self) -> None:
+        """From one silence to the next: the first news at once, what follows in larger parts."""
+        first = await self._silence()
+        if not first:
+            return
+        if any(_WAKING.intersection(entry[1]) for _, entries in first for entry in entries):
+            self._hear(frozenset(), True)
+        for pause in chain(repeat(_PAUSE, _FLOOD), repeat(_LONG_PAUSE)):
+            if not await self._take_in():
+                return
+            await asyncio.sleep(pause)
+
+    async def _silence(self) -> Any:
+        """The first entry of the first stream that has news; nothing when the silence has lasted long enough."""
+        assert self._places is not None  # noqa: S101 - for the types: _catch_up comes first
+        wait = (
+            "XREAD",
+            "COUNT",
+            1,
+            "BLOCK",
+            self._patience // timedelta(milliseconds=1),
+            "STREAMS",
+            CHANGES,
+            EVENTS,
+            *self._places,
+        )
+        return together(await self._wire.ask(wait))
+
+    async def _take_in(self) -> bool:
+        """Whether there was anything. Both streams in one look: a script may have written to both."""
+        assert self._places is not None  # noqa: S101 - for the types: _catch_up comes first
+        changes, events = self._places
+        _, *ends, ids, wakes, moved = await self._lane.run("news", {"changes": changes, "events": events})
+        if ends == [changes, events]:
+            return False
+        self._places = (ends[0], ends[1])
+        if ids or wakes:
+            self._hear(frozenset(ids), bool(wakes))
+        await self._adoption.follow(moved)
+        return True
+
+
+def _is_before(entry: str, other: str) -> bool:
+    return _number(entry) < _number(other)
+
+
+def _number(entry: str) -> tuple[int, int]:
+    milliseconds, _, count = entry.partition("-")
+    return int(milliseconds), int(count)

@@ -1,0 +1,27 @@
+--! part enqueue
+--! part new_job
+--! part whereabouts
+-- Makes a job of ours of one that another program put into the queue. ARGV[2]: the outline, ARGV[3]: the payload.
+local bull = args.bull or args.id
+local known = id_of(bull)
+if known and load(known) then return {'ok'} end
+local where = whereabouts(bull)
+if where ~= 'waiting' and where ~= 'delayed' then return {'gone'} end
+local twin = twin_of(args)
+if twin then return {'duplicate', twin.id, twin.status} end
+
+if where == 'delayed' then
+  args.run_at = math.floor(call('ZSCORE', BULL .. 'delayed', bull) / 4096) * 1000
+end
+local job = new_job()
+if args.bull then call('HSET', OURS .. 'foreign', bull, job.id) end
+call('HSET', BULL .. bull, 'priority', job.priority, 'data', data_of(job))
+if where == 'delayed' then
+  call('ZADD', OURS .. 'later', place(job), bull)
+else
+  call('LREM', BULL .. 'wait', 0, bull)
+  call('LREM', BULL .. 'paused', 0, bull)
+  call('ZADD', BULL .. 'prioritized', place(job), bull)
+end
+announce(job.id, true)
+return {'ok'}

@@ -1,0 +1,1 @@
+return {'ok', call('HGETALL', OURS .. 'departed')}

@@ -1,0 +1,2 @@
+local job = load(args.id)
+return job and {'ok', job} or {'missing'}

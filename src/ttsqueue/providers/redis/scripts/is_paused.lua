@@ -1,0 +1,1 @@
+return {'ok', call('HEXISTS', BULL .. 'meta', 'paused')}

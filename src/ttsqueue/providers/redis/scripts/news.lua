@@ -1,0 +1,36 @@
+-- What both streams tell past the given places: where they end now, the ids of our jobs that changed, whether there may
+-- be work, and the ids of BullMQ's jobs that others moved.
+local MANY = 1000
+local MOVES = {added = 1, waiting = 1, delayed = 1, active = 1, completed = 1, failed = 1, removed = 1}
+
+local function millisecond(entry)
+  return tonumber(string.match(entry, '^%d+'))
+end
+
+local changes = call('XRANGE', OURS .. 'changes', '(' .. args.changes, '+', 'COUNT', MANY)
+local ids, seen, wakes = {}, {}, 0
+for _, change in ipairs(changes) do
+  local fields = change[2] -- ids, wakes
+  if fields[4] == '1' then wakes = 1 end
+  for id in string.gmatch(fields[2], '%S+') do
+    if not seen[id] then ids[#ids + 1] = id end
+    seen[id] = millisecond(change[1])
+  end
+end
+
+local events = call('XRANGE', BULL .. 'events', '(' .. args.events, '+', 'COUNT', MANY)
+local moved, is_known = {}, {}
+for _, entry in ipairs(events) do
+  local event, bull
+  for i = 1, #entry[2], 2 do
+    if entry[2][i] == 'event' then event = entry[2][i + 1] end
+    if entry[2][i] == 'jobId' then bull = entry[2][i + 1] end
+  end
+  if bull and MOVES[event] and not is_known[bull] and millisecond(entry[1]) > (seen[bull] or 0) then
+    is_known[bull] = true
+    moved[#moved + 1] = bull
+  end
+end
+
+local last = function(entries, given) return #entries > 0 and entries[#entries][1] or given end
+return {'ok', last(changes, args.changes), last(events, args.events), ids, wakes, moved}

@@ -1,0 +1,1 @@
+return {'ok', call('ZCARD', OURS .. args.index)}

@@ -1,0 +1,20 @@
+--! bullmq moveToFinished-14
+-- Ends a job for BullMQ, waiting or active. That we may is decided already: token 0 is BullMQ's word for that.
+local function finish(job, target, property, value)
+  local b = function(name) return BULL .. name end
+  local id = bull_id(job)
+  if call('DEL', BULL .. id .. ':lock') == 0 then
+    local waited = call('ZREM', b'prioritized', id) + call('ZREM', b'delayed', id) + call('LREM', b'wait', 1, id)
+    if waited > 0 then call('LPUSH', b'active', id) end
+    call('ZREM', OURS .. 'later', id)
+  end
+  call('SREM', b'stalled', id)
+  local options = cmsgpack.pack({token = '0', keepJobs = {count = -1}, attempts = 1, maxMetricsSize = ''})
+  bull_moveToFinished(
+    {
+      b'wait', b'active', b'prioritized', b'events', b'stalled', b'limiter', b'delayed', b'paused', b'meta', b'pc',
+      BULL .. target, BULL .. id, BULL .. 'metrics:' .. target, b'marker',
+    },
+    {id, now_ms, property, value, target, '', BULL, options}
+  )
+end

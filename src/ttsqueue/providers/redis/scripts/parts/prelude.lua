@@ -1,0 +1,108 @@
+-- KEYS[1] begins every key of BullMQ's queue, KEYS[2] every key of ours; both have the same hash tag.
+-- ARGV[1] holds the arguments by name, as JSON; what is missing is nil.
+local BULL, OURS, call = KEYS[1], KEYS[2], redis.call
+local args = cjson.decode(ARGV[1])
+local time = call('TIME')
+local now = time[1] * 1000000 + time[2]
+local now_ms = math.floor(now / 1000)
+local now_text = string.format('%.17g', now) -- a number as text is as dear as a read
+
+local function text(value)
+  if value == now then return now_text end
+  return type(value) == 'number' and string.format('%.17g', value) or value
+end
+
+local function key_of(job_id)
+  return OURS .. 'job:' .. job_id
+end
+
+local function load(job_id)
+  local flat = call('HGETALL', key_of(job_id))
+  if #flat == 0 then return nil end
+  local job = {}
+  for i = 1, #flat, 2 do job[flat[i]] = flat[i + 1] end
+  return job
+end
+
+-- `false` clears a field.
+local function write(job, changes)
+  local set, cleared = {'updated_at', now_text}, {}
+  job.updated_at = now_text
+  for name, value in pairs(changes) do
+    if value == false then
+      cleared[#cleared + 1], job[name] = name, nil
+    else
+      job[name] = text(value)
+      set[#set + 1] = name
+      set[#set + 1] = job[name]
+    end
+  end
+  call('HSET', key_of(job.id), unpack(set))
+  if #cleared > 0 then call('HDEL', key_of(job.id), unpack(cleared)) end
+end
+
+-- The job if this lease still holds it, else nil.
+local function held(job_id, token)
+  local job = load(job_id)
+  if job and job.status == 'processing' and tonumber(job.lease) == token then return job end
+end
+
+local function bull_id(job)
+  return job.bull or job.id
+end
+
+-- UUIDs are ids of ours, too; for others there is a table.
+local function id_of(bull)
+  return #bull == 36 and bull or call('HGET', OURS .. 'foreign', bull)
+end
+
+-- Where a waiting job stands: BullMQ's score for its priority, and within it the time at which it was due. Of a double,
+-- 53 bits are enough for microseconds or so; what is equal is ordered by id, which begins with the time.
+local function place(job)
+  return job.priority * 4294967296 + math.min(job.run_at / 1000000, 4294967295)
+end
+
+-- The last act of a script: BullMQ's events about these jobs up to this millisecond are our own doing, or known to us.
+local function announce(job_ids, wakes)
+  call('XADD', OURS .. 'changes', 'MAXLEN', '~', 10000, '*', 'ids', job_ids, 'wakes', wakes and '1' or '0')
+end
+
+-- Of an attempt that goes on, only the job's own record tells; end_attempt writes down the rest.
+local function record(job, reason)
+  call('RPUSH', OURS .. 'history:' .. job.id, cjson.encode({now_text, job.status, reason}))
+end
+
+local function move(job, status)
+  call('ZREM', OURS .. 'status:' .. job.status, job.id)
+  call('ZADD', OURS .. 'status:' .. status, job.seq, job.id)
+  job.status = status
+end
+
+local function begin_attempt(job, worker)
+  move(job, 'processing')
+  write(job, {
+    status = 'processing', lease = job.lease + 1, attempts = job.attempts + 1, claims = job.claims + 1,
+    worker_id = worker, started_at = job.started_at or now, attempt_at = now, heartbeat_at = now,
+    claim = args.call or '',
+  })
+end
+
+local function let_go_of_active_key(job)
+  local active = OURS .. 'active:' .. job.active_key
+  if call('GET', active) == job.id then call('DEL', active) end
+end
+
+-- The active job that is the same as this one, or nil.
+local function twin_of(job)
+  local twin = call('GET', OURS .. 'active:' .. job.active_key)
+  return twin and twin ~= job.id and load(twin) or nil
+end
+
+local function count(name, number)
+  local minute = math.floor(now / 60000000)
+  local counters = OURS .. 'minute:' .. text(minute)
+  local sum = call(name == 'audio_seconds' and 'HINCRBYFLOAT' or 'HINCRBY', counters, name, number)
+  if tonumber(sum) ~= number then return end
+  call('EXPIRE', counters, 8 * 86400 + 120)
+  call('ZADD', OURS .. 'minutes', minute, text(minute))
+end

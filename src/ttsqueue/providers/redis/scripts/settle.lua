@@ -1,0 +1,70 @@
+--! bullmq retryJob-11
+--! bullmq moveToDelayed-11
+--! part finish
+--! part end_attempt
+-- ARGV[2]: the result, ARGV[3]: what of it BullMQ shows; both JSON.
+local function requeue(job)
+  local b = function(name) return BULL .. name end
+  local id = bull_id(job)
+  call('DEL', BULL .. id .. ':lock')
+  call('SREM', b'stalled', id)
+  if tonumber(job.run_at) > now then
+    bull_moveToDelayed(
+      {
+        b'marker', b'active', b'prioritized', b'delayed', BULL .. id, b'events', b'meta', b'stalled', b'wait',
+        b'limiter', b'pc',
+      },
+      {BULL, now_ms, id, '0', math.ceil(job.run_at / 1000) - now_ms, '0', '', '', ''}
+    )
+    call('ZADD', OURS .. 'later', place(job), id)
+  else
+    bull_retryJob(
+      {
+        b'active', b'wait', b'paused', BULL .. id, b'meta', b'events', b'delayed', b'prioritized', b'pc', b'marker',
+        b'stalled',
+      },
+      {BULL, now_ms, 'RPUSH', id, '0', ''}
+    )
+    call('ZADD', b'prioritized', place(job), id)
+  end
+end
+
+-- Every way of ending bumps the lease.
+local function written(job, changes)
+  changes.lease, changes.settled, changes.status = job.lease + 1, args.token, args.status
+  changes.eta_seconds = job.eta_seconds and false
+  write(job, changes)
+end
+
+local job = held(args.id, args.token)
+if not job and args.again then
+  local settled = load(args.id)
+  if settled and tonumber(settled.settled or -1) == args.token then return {'ok', settled} end
+end
+if not job or (args.silent_for and now - job.heartbeat_at < args.silent_for) then return {'lost'} end
+
+end_attempt(job, args.kind, args.error)
+move(job, args.status)
+if args.status == 'completed' then
+  written(job, {progress_percent = 100, result = ARGV[2], completed_at = now})
+  finish(job, 'completed', 'returnvalue', ARGV[3])
+elseif args.status == 'failed' then
+  written(job, {
+    error_message = args.error, error_code = args.code or false, last_error = args.error,
+    completed_at = now,
+  })
+  finish(job, 'failed', 'failedReason', args.error)
+else
+  written(job, {
+    attempts = math.max(job.attempts - args.refund, 0), last_error = args.error or job.last_error,
+    run_at = args.delay and now + args.delay or job.run_at, worker_id = false, heartbeat_at = false,
+  })
+  requeue(job)
+end
+record(job, args.kind)
+if job.status ~= 'pending' then
+  let_go_of_active_key(job)
+  count(job.status, 1)
+end
+announce(job.id, true)
+return {'ok', job}

@@ -1,0 +1,38 @@
+--! part whereabouts
+-- Ids of BullMQ's queue that should be followed: what changed while nobody listened. A part of the queue at a time.
+local AT_ONCE = 1000
+local places = OURS .. 'sweep'
+local found = {}
+
+for _, list in ipairs({'wait', 'active'}) do
+  local listed = call('LRANGE', BULL .. list, -AT_ONCE, -1)
+  for i = #listed, 1, -1 do found[#found + 1] = listed[i] end -- the oldest is the last
+end
+
+-- Where the last sweep ended in a sorted set begins the next.
+local function part_of(key, name)
+  if call('EXISTS', key) == 0 then return {} end
+  local step = call('ZSCAN', key, call('HGET', places, name) or '0', 'COUNT', AT_ONCE)
+  call('HSET', places, name, step[1])
+  local members = {}
+  for i = 1, #step[2], 2 do members[#members + 1] = step[2][i] end
+  return members
+end
+
+for _, set in ipairs({'prioritized', 'delayed'}) do
+  for _, bull in ipairs(part_of(BULL .. set, set)) do
+    local id = id_of(bull)
+    if not id or call('HGET', key_of(id), 'status') ~= 'pending' then found[#found + 1] = bull end
+  end
+end
+
+-- Processing for us, and gone from BullMQ's list; pending, and gone from all of them.
+for _, id in ipairs(call('ZRANGE', OURS .. 'status:processing', 0, AT_ONCE)) do
+  found[#found + 1] = call('HGET', key_of(id), 'bull') or id
+end
+for _, id in ipairs(part_of(OURS .. 'status:pending', 'pending')) do
+  local bull = call('HGET', key_of(id), 'bull') or id
+  local is_there = call('ZSCORE', BULL .. 'prioritized', bull) or call('ZSCORE', BULL .. 'delayed', bull)
+  if not is_there then found[#found + 1] = bull end
+end
+return {'ok', found}

@@ -1,0 +1,3 @@
+if call('HEXISTS', OURS .. 'workers', args.instance) == 0 then return {'ok', 0} end
+call('ZADD', OURS .. 'worker-beats', now, args.instance)
+return {'ok', 1}

@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO tts_notes (name, text, version) VALUES (:name, :text, :version)

@@ -1,0 +1,1 @@
+DELETE FROM tts_notes WHERE name = :name AND version = :version

@@ -1,0 +1,1 @@
+SELECT outline, body FROM tts_payloads WHERE job = :job

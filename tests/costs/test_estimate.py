@@ -1,0 +1,73 @@
+"""What a book will take and cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.worker.samples import book_of, text
+from tests.worker.tone_engine import ToneEngine
+from ttsqueue.books.sentences import pieces
+from ttsqueue.costs.estimate import calls_for, estimate
+from ttsqueue.costs.price_list import PriceList, money
+from ttsqueue.engines.engine import Voice
+from ttsqueue.jobs import JobType
+from ttsqueue.servers.server import SpeechServer
+
+BELLA = Voice("openai", "bella", "en")
+
+
+def server(name: str, price: float | None, *voices: str, engine: str = "openai") -> SpeechServer:
+    return SpeechServer(name, engine, "http://127.0.0.1/v1", voices=voices, price_per_million_characters=price)
+
+
+def test_the_dearest_server_that_may_be_called_counts() -> None:
+    prices = PriceList((server("a", 15, "bella"), server("b", 30, "bella", "emma"), server("c", None, "free")))
+    assert [prices.per_million(f"openai:{name}") for name in ("bella", "emma", "free", "nobody")] == [
+        30,
+        30,
+        None,
+        None,
+    ]
+    assert prices.per_million("espeak:en-us") is None
+    assert prices.cost("openai:bella", 500_000) == 15
+
+
+def test_a_server_without_a_list_of_voices_has_all_of_its_engine() -> None:
+    prices = PriceList((server("a", 15, engine="elevenlabs"),))
+    assert prices.per_million("elevenlabs:anybody") == 15
+    assert prices.per_million("openai:anybody") is None
+
+
+def test_what_is_not_spoken_is_not_paid_for() -> None:
+    job = book_of([text(1), "* * *", text(2)])
+    whole = estimate(job, BELLA, ToneEngine(), PriceList((server("a", 1_000_000, "bella"),)))
+    assert whole.characters == whole.cost == len(text(1)) + len(text(2))
+    assert whole.chapters == 3
+    assert whole.seconds == pytest.approx(whole.characters / 16.5)
+
+
+def test_a_sample_costs_at_most_its_thousand_characters() -> None:
+    job = book_of([text(1, 100)], job_type=JobType.SAMPLE)
+    assert estimate(job, BELLA, ToneEngine(), PriceList()).characters == 1000
+
+
+def test_a_faster_voice_is_heard_for_less_time() -> None:
+    job = book_of([text(1)])
+    twice = replace(job, voice_settings=replace(job.voice_settings, speed=2.0))
+    slow, fast = (estimate(one, BELLA, ToneEngine(), PriceList()).seconds for one in (job, twice))
+    assert fast == pytest.approx(slow / 2)
+
+
+@pytest.mark.parametrize("most", [400, 1000, 3000])
+def test_calls_are_told_to_within_a_fifth(most: int) -> None:
+    prose = "\n\n".join(text(number, 3 + number % 9) for number in range(200))
+    assert calls_for(len(prose), most) == pytest.approx(len(list(pieces(prose, "en", most))), rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"), [(4.1, "4.10"), (1234.5, "1,234.50"), (0.1, "0.10"), (0.0042, "0.0042"), (0, "0.00")]
+)
+def test_money_is_told_so_that_it_says_something(amount: float, words: str) -> None:
+    assert money(amount) == words

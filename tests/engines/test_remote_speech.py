@@ -1,0 +1,161 @@
+"""Engines for TTS servers, with a real server that misbehaves as it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from tests.engines.attic import TEXT, Attic, spoken
+from tests.engines.remote import Remote
+from tests.worker.at_work import eventually
+from ttsqueue.engines.coqui import CoquiDialect
+from ttsqueue.engines.elevenlabs import ElevenLabsDialect
+from ttsqueue.engines.openai_speech import OpenAIDialect
+from ttsqueue.engines.remote_speech import SAMPLE_RATE, RemoteSpeech
+from ttsqueue.errors import EngineError, RateLimited
+
+
+def patient(engine: RemoteSpeech) -> RemoteSpeech:
+    engine._timeouts = replace(engine._timeouts, waiting=60)
+    return engine
+
+
+async def asked(remote: Remote) -> dict[str, object]:
+    """What the one call said."""
+    (call,) = (await remote.record())["calls"]
+    return {name: value for name, value in call.items() if name not in ("at", "trick")}
+
+
+async def test_a_text_becomes_the_sound_of_that_text(remote_engine: RemoteSpeech, remote: Remote) -> None:
+    pcm = await spoken(remote_engine)
+    assert len(pcm) / 2 / SAMPLE_RATE == pytest.approx(len(TEXT) / 15, rel=0.05)
+    assert [voice.id for voice in await remote_engine.voices()] == [f"{remote_engine.name}:bella"]
+    assert len((await remote.record())["calls"]) == 1
+
+
+@pytest.mark.parametrize("trick", ["busy", "busy 0.4", "status 500", "status 503", "half"])
+async def test_trouble_that_may_pass_is_waited_for(remote_engine: RemoteSpeech, remote: Remote, trick: str) -> None:
+    await remote.told(trick, trick)
+    assert await spoken(patient(remote_engine))
+    assert len((await remote.record())["calls"]) == 3
+
+
+async def test_a_server_that_says_nothing_is_asked_again(attic: Attic, remote: Remote) -> None:
+    await remote.told("hang")
+    assert await spoken(patient(attic.engine(OpenAIDialect(), silence=1)))
+    assert len((await remote.record())["calls"]) >= 2
+
+
+@pytest.mark.parametrize("trick", ["html", "endless"])
+async def test_an_answer_that_is_no_sound_is_told_with_the_text(
+    remote_engine: RemoteSpeech, remote: Remote, trick: str
+) -> None:
+    """Whoever speaks a book asks again, and listens to the sound itself: tests/worker/test_poison.py."""
+    await remote.told(trick)
+    with pytest.raises(EngineError, match="The keeper climbed") as failure:
+        await spoken(remote_engine)
+    assert (failure.value.code, failure.value.retryable) == ("BAD_SOUND", False)
+    assert len((await remote.record())["calls"]) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+async def test_a_refusal_fails_at_once_with_the_reason_but_not_its_secrets(
+    remote_engine: RemoteSpeech, remote: Remote, status: int
+) -> None:
+    await remote.told(f"status {status}")
+    with pytest.raises(EngineError, match="attic refuses: No such voice at") as failure:
+        await spoken(patient(remote_engine))
+    assert not failure.value.retryable
+    assert not {word for word in ("10.0.0.7", "secret", "12345", "http") if word in str(failure.value)}
+    assert len((await remote.record())["calls"]) == 1
+
+
+async def test_a_redirect_is_not_followed(remote_engine: RemoteSpeech, remote: Remote) -> None:
+    await remote.told("elsewhere")
+    with pytest.raises(EngineError, match=r"servers\.toml"):
+        await spoken(patient(remote_engine))
+
+
+async def test_a_server_that_stays_away_gives_the_job_back_without_costing_an_attempt(
+    remote_engine: RemoteSpeech, remote: Remote
+) -> None:
+    await remote.told("status 500")
+    with pytest.raises(RateLimited, match="attic is away: HTTP 500") as failure:
+        await spoken(remote_engine)
+    assert failure.value.retry_after is not None
+    assert failure.value.retryable
+
+
+async def test_cancelling_hangs_up_and_frees_the_place(remote_engine: RemoteSpeech, remote: Remote) -> None:
+    await remote.told(seconds=30)
+    task = asyncio.create_task(spoken(patient(remote_engine)))
+    for _ in range(400):
+        if (await remote.record())["calls"]:
+            break
+        await asyncio.sleep(0.05)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    state, _ = await remote_engine._servers[0][1].state()
+    assert state.permits == ()
+
+    async def is_free() -> bool:
+        return not (await remote.record())["busy"]
+
+    await eventually(is_free, within=2)
+    record = await remote.record()
+    assert (len(record["calls"]), record["hung_up"]) == (1, 1)
+
+
+async def test_an_unknown_voice_asks_nobody(remote_engine: RemoteSpeech, remote: Remote) -> None:
+    with pytest.raises(EngineError, match="No TTS server has the voice 'emma'"):
+        await spoken(remote_engine, voice="emma")
+    assert (await remote.record())["calls"] == []
+
+
+async def test_what_calls_took_is_noted_for_the_operator(remote_engine: RemoteSpeech, remote: Remote) -> None:
+    await remote.told("status 500", "busy 0", seconds=0.1)
+    await spoken(patient(remote_engine))
+    state, _ = await remote_engine._servers[0][1].state()
+    assert (state.calls, state.failed, state.limited) == (3, 1, 1)
+    (call,) = state.recent
+    assert call.characters == len(TEXT)
+    assert call.audio_seconds == pytest.approx(len(TEXT) / 15, rel=0.05)
+    assert 0.1 <= call.seconds < 10
+
+
+async def test_openai_is_asked_as_its_reference_says(openai: RemoteSpeech, remote: Remote) -> None:
+    await spoken(openai)
+    assert await asked(remote) == {"text": TEXT, "voice": "bella", "key": "Bearer sk-secret"}
+
+
+async def test_coqui_is_asked_with_the_speaker_and_the_language(attic: Attic, remote: Remote) -> None:
+    await spoken(attic.engine(CoquiDialect(), language="de-AT", api_key=""))
+    assert await asked(remote) == {"text": TEXT, "speaker_id": "bella", "language_id": "de", "key": ""}
+
+
+async def test_a_coqui_model_with_one_speaker_goes_by_the_name_of_its_server(attic: Attic, remote: Remote) -> None:
+    engine = attic.engine(CoquiDialect(), voices=())
+    assert [voice.id for voice in await engine.voices()] == ["coqui:attic"]
+    await spoken(engine, voice="attic")
+    (call,) = (await remote.record())["calls"]
+    assert "speaker_id" not in call
+
+
+async def test_elevenlabs_is_asked_with_the_key_in_its_own_header(attic: Attic, remote: Remote) -> None:
+    await spoken(attic.engine(ElevenLabsDialect(), model="eleven_flash_v2_5"))
+    told = {"text": TEXT, "model_id": "eleven_flash_v2_5", "voice": "bella", "key": "sk-secret"}
+    assert await asked(remote) == {**told, "output_format": "pcm_24000"}
+
+
+async def test_the_name_of_a_voice_cannot_lead_elsewhere(attic: Attic, remote: Remote) -> None:
+    engine = attic.engine(ElevenLabsDialect(), voices=("bella/stream?x=",))
+    with pytest.raises(EngineError, match="attic refuses"):
+        await spoken(engine, voice="bella/stream?x=")
+    assert (await remote.record())["calls"] == []
+
+
+async def test_lone_surrogates_and_nul_do_not_reach_a_server(remote_engine: RemoteSpeech, remote: Remote) -> None:
+    await spoken(remote_engine, TEXT.replace("lamp", "la\ud800mp\x00"))
+    assert (await remote.record())["calls"][0]["text"] == TEXT

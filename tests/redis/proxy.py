@@ -1,0 +1,89 @@
+"""A way to the server that can break at the worst moment: the call has been done, and its answer is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from ssl import SSLContext
+from urllib.parse import urlsplit
+
+
+class Proxy:
+    """Passes bytes on, both ways."""
+
+    def __init__(self, url: str) -> None:
+        self._server = urlsplit(url)
+        self._cuts = 0
+        self._meanwhile: Callable[[], Awaitable[object]] | None = None
+        self._busy: set[asyncio.Task[None]] = set()
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}{self._server.path}"
+
+    def cut_the_next_answer(self, meanwhile: Callable[[], Awaitable[object]] | None = None) -> None:
+        """`meanwhile` is what others do before the caller learns that the connection is lost."""
+        self._cuts, self._meanwhile = 1, meanwhile
+
+    @property
+    def is_cut(self) -> bool:
+        return self._cuts == 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
+        up_reader, up_writer = await asyncio.open_connection(self._server.hostname, self._server.port)
+        there = asyncio.create_task(_pass(reader, up_writer))
+        with suppress(OSError):
+            await self._pass_answers(up_reader, writer)
+        there.cancel()
+        await asyncio.wait([there])
+        await _hang_up(writer, up_writer)
+
+    async def end(self) -> None:
+        """When everybody has hung up."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=5)
+
+    async def _pass_answers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while answer := await reader.read(2**16):
+            if self._cuts and answer != b"+OK\r\n":
+                self._cuts -= 1
+                if self._meanwhile is not None:
+                    await self._meanwhile()
+                return
+            writer.write(answer)
+            await writer.drain()
+
+
+async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while asked := await reader.read(2**16):
+            writer.write(asked)
+            await writer.drain()
+    writer.close()
+
+
+async def _hang_up(*writers: asyncio.StreamWriter) -> None:
+    for writer in writers:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+@asynccontextmanager
+async def proxied(url: str, tls: SSLContext | None = None) -> AsyncIterator[Proxy]:
+    """With `tls`, whoever comes must speak it."""
+    proxy = Proxy(url)
+    server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0, ssl=tls)
+    proxy.port = server.sockets[0].getsockname()[1]
+    try:
+        yield proxy
+    finally:
+        server.close()
+        await server.wait_closed()
+        await proxy.end()
