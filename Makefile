@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tests and demos must not depend on the settings of whoever runs them.
 CLEAN_ENV := env -u DATABASE_URL -u REDIS_URL -u QUEUE_PROVIDER -u WORKER_ID -u POLL_INTERVAL -u HEARTBEAT_INTERVAL
+# What fails beside other tests runs once more, alone, and is named.
+TESTS := $(BIN)/python -m tests.twice
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-postgres test-redis test-interop test-browser drill lint format bench lock clean
@@ -31,13 +33,13 @@ demo: $(VENV)/run ## Speak the sample book: an audiobook in demo/, in under a mi
 	@$(CLEAN_ENV) TTSQUEUE_DATA=$${TTSQUEUE_DATA:-demo/data} $(BIN)/ttsqueue speak examples/the-tide-clock.md -o demo/
 
 test: $(VENV)/dev ## Run the tests
-	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist worksteal -m "not drill and not browser and not interop"
+	$(CLEAN_ENV) $(TESTS) -n 2 --dist worksteal -m "not drill and not browser and not interop"
 
 test-postgres: $(VENV)/dev ## Run the tests on PostgreSQL alone; TTS_TEST_POSTGRES=wheel takes the wheel's server
-	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist worksteal -m "not drill and not browser" -k postgres tests/postgres tests/conformance
+	$(CLEAN_ENV) $(TESTS) -n 2 --dist worksteal -m "not drill and not browser" -k postgres tests/postgres tests/conformance
 
 test-redis: $(VENV)/dev ## Run the tests on Redis alone; TTS_TEST_REDIS=wheel takes the wheel's server
-	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist worksteal -m "not drill and not browser" -k redis tests/redis tests/conformance
+	$(CLEAN_ENV) $(TESTS) -n 2 --dist worksteal -m "not drill and not browser" -k redis tests/redis tests/conformance
 
 test-interop: $(VENV)/dev ## Run real Node programs and bull-board on the queue; needs node 20 and npm
 	@command -v npm >/dev/null || { echo "These tests need node 20 and npm." >&2; exit 1; }
@@ -46,7 +48,7 @@ test-interop: $(VENV)/dev ## Run real Node programs and bull-board on the queue;
 
 test-browser: $(VENV)/dev ## Run the tests in a real browser (Debian's chromium)
 	@command -v chromium >/dev/null || { echo "These tests need chromium: apt-get install chromium" >&2; exit 1; }
-	$(CLEAN_ENV) $(BIN)/pytest -n 2 --dist loadfile -m browser tests/browser
+	$(CLEAN_ENV) $(TESTS) -n 2 --dist loadfile -m browser tests/browser
 
 drill: $(VENV)/dev ## Run the long fault drills: hundreds of kills, half an hour
 	$(CLEAN_ENV) $(BIN)/pytest -m drill -v
