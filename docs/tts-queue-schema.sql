@@ -868,7 +868,8 @@ $$;
 -- 6. Who may do what ---------------------------------------------------------------------------------------------------
 -- Nobody but the owner may anything, whatever default privileges say; then each role of Supabase gets what it needs.
 
--- Is this caller a premium user? Asked of what only servers can write: app_metadata, and profiles.is_premium.
+-- Is this caller a premium user? Asked of what only servers can write: app_metadata, and profiles.is_premium once it is
+-- guarded. (A column that was added later is guarded when this file has run again.)
 CREATE OR REPLACE FUNCTION public.tts_is_premium()
 RETURNS boolean
 LANGUAGE plpgsql STABLE
@@ -885,6 +886,9 @@ BEGIN
     IF EXISTS (
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.profiles') AND attname = 'is_premium' AND NOT attisdropped
+    ) AND EXISTS (
+        SELECT FROM pg_catalog.pg_trigger
+        WHERE tgrelid = pg_catalog.to_regclass('public.profiles') AND tgname = 'tts_guard_premium' AND tgenabled <> 'D'
     ) THEN
         EXECUTE 'SELECT is_premium FROM public.profiles WHERE id::text = $1' INTO premium USING claims ->> 'sub';
     END IF;
@@ -943,6 +947,17 @@ $$;
 
 DO $$
 DECLARE
+    own_tables text[] := ARRAY[
+        'tts_jobs', 'tts_chapters', 'tts_attempts', 'tts_history', 'tts_idempotency_keys', 'tts_workers', 'tts_queue',
+        'tts_keys', 'tts_notes', 'tts_usage', 'tts_counts', 'tts_activity', 'tts_waits'
+    ];
+    own_functions text[] := ARRAY[
+        'claim_next_tts_job', 'update_tts_job_progress', 'complete_tts_job', 'fail_tts_job', 'reset_stuck_tts_jobs',
+        'tts_active_key', 'tts_outline', 'tts_slot', 'tts_minute', 'tts_complete_new_job', 'tts_take_away',
+        'tts_note_change', 'tts_count_new', 'tts_count_status', 'tts_count_moves', 'tts_count_deleted', 'tts_notify',
+        'tts_backoff', 'tts_after_error', 'tts_held_job', 'tts_end_attempt', 'tts_remember', 'tts_put_back',
+        'tts_give_up', 'tts_is_premium', 'tts_may_add', 'tts_guard_premium', 'tts_show_at_work'
+    ];
     thing record;
     roles text := (
         SELECT string_agg(quote_ident(rolname), ', ') FROM pg_roles WHERE rolname IN ('anon', 'authenticated')
@@ -950,13 +965,15 @@ DECLARE
 BEGIN
     FOR thing IN
         SELECT 'TABLE ' || oid::regclass AS name FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'tts\_%' AND relkind IN ('r', 'p', 'v', 'm')
+        WHERE relnamespace = 'public'::regnamespace AND relname = ANY (own_tables)
         UNION ALL
-        SELECT 'SEQUENCE ' || oid::regclass FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'tts\_%' AND relkind = 'S'
+        SELECT 'SEQUENCE ' || pg_depend.objid::regclass FROM pg_depend
+        JOIN pg_class AS its_table ON its_table.oid = pg_depend.refobjid
+        JOIN pg_class AS its_sequence ON its_sequence.oid = pg_depend.objid AND its_sequence.relkind = 'S'
+        WHERE its_table.relnamespace = 'public'::regnamespace AND its_table.relname = ANY (own_tables)
         UNION ALL
         SELECT 'FUNCTION ' || oid::regprocedure FROM pg_proc
-        WHERE pronamespace = 'public'::regnamespace AND proname LIKE '%tts\_%'
+        WHERE pronamespace = 'public'::regnamespace AND proname = ANY (own_functions)
     LOOP
         EXECUTE format('REVOKE ALL ON %s FROM PUBLIC%s', thing.name, ', ' || roles);
         IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'service_role') THEN
@@ -965,11 +982,16 @@ BEGIN
     END LOOP;
     FOR thing IN
         SELECT oid::regclass AS name FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'tts\_%' AND relkind IN ('r', 'p')
+        WHERE relnamespace = 'public'::regnamespace AND relname = ANY (own_tables)
     LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', thing.name);
     END LOOP;
-    FOR thing IN SELECT policyname AS name FROM pg_policies WHERE schemaname = 'public' AND tablename = 'tts_jobs' LOOP
+    -- Policies are joined by OR: one of somebody else's for writing would undo what ours refuse. For reading, it stays.
+    FOR thing IN
+        SELECT policyname AS name FROM pg_policies
+        WHERE schemaname = 'public' AND tablename = 'tts_jobs'
+            AND (cmd <> 'SELECT' OR policyname = 'Users can view their own jobs')
+    LOOP
         EXECUTE format('DROP POLICY %I ON public.tts_jobs', thing.name);
     END LOOP;
     IF to_regprocedure('auth.uid()') IS NULL OR roles IS NULL OR roles NOT LIKE '%authenticated%' THEN

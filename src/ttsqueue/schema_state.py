@@ -15,10 +15,12 @@ class SchemaState:
     """What this program brings."""
     usable_from: int = 1
     """The oldest `wanted` of programs that may use what is installed."""
+    leaves_columns_unused: bool = False
+    """The application's tables got `profiles.is_premium` or `works.tts_job_id` since, which the schema would use."""
 
     @property
     def is_behind(self) -> bool:
-        return self.installed < self.wanted
+        return self.installed < self.wanted or (self.installed == self.wanted and self.leaves_columns_unused)
 
     @property
     def is_too_new(self) -> bool:

@@ -137,7 +137,7 @@ def test_users_remove_nothing(supabase: psycopg.Connection, role: str, statement
 
 @pytest.mark.parametrize("role", ["anon", "authenticated"])
 def test_no_function_but_the_listed_is_open_to_users(supabase: psycopg.Connection, role: str) -> None:
-    """Also one that is added later and forgotten: the schema closes every function of ours, whatever its name."""
+    """Also one that is added later: who forgets to list it in the schema finds it here."""
     open_ = supabase.execute(
         "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE '%%tts%%' "
         "AND has_function_privilege(%s, oid, 'EXECUTE')",
@@ -219,6 +219,38 @@ def test_users_change_their_profile_but_not_their_tier(with_profiles: psycopg.Co
         with_profiles.execute("UPDATE profiles SET is_premium = true WHERE id = %s", (BEN,))
     with calling(with_profiles, None, "service_role"):
         with_profiles.execute("UPDATE profiles SET is_premium = true WHERE id = %s", (BEN,))
+
+
+def test_a_column_that_came_after_the_schema_counts_when_it_is_guarded(supabase: psycopg.Connection) -> None:
+    supabase.execute(PROFILES)
+    supabase.execute("INSERT INTO profiles VALUES (%s, 'Ada', true)", (ADA,))
+    with refused(), calling(supabase, ADA):
+        add(supabase, ADA, 2)
+    supabase.execute(schema())
+    with calling(supabase, ADA):
+        assert add(supabase, ADA, 2)
+
+
+def test_what_others_named_alike_keeps_its_rights(supabase: psycopg.Connection) -> None:
+    supabase.execute("CREATE TABLE tts_voices (name text); GRANT SELECT ON tts_voices TO anon")
+    supabase.execute("CREATE FUNCTION get_tts_usage() RETURNS integer LANGUAGE sql AS 'SELECT 1'")
+    supabase.execute(schema())
+    with calling(supabase, None, "anon"):
+        supabase.execute("SELECT name FROM tts_voices")
+        supabase.execute("SELECT get_tts_usage()")
+
+
+def test_policies_of_others_stay_for_reading_and_go_for_writing(supabase: psycopg.Connection) -> None:
+    supabase.execute(
+        f"CREATE POLICY moderators ON tts_jobs FOR SELECT TO authenticated USING (auth.uid() = '{BEN}')".encode()
+    )
+    supabase.execute("CREATE POLICY anything ON tts_jobs TO authenticated USING (true) WITH CHECK (true)")
+    supabase.execute(schema())
+    job_id = add(supabase, ADA)
+    with calling(supabase, BEN):
+        assert supabase.execute("SELECT count(*) FROM tts_jobs WHERE id = %s", (job_id,)).fetchone() == (1,)
+    with refused(), calling(supabase, BEN):
+        add(supabase, BEN, 1)
 
 
 def test_asking_for_all_ones_jobs_reads_only_these(supabase: psycopg.Connection) -> None:

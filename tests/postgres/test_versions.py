@@ -70,6 +70,51 @@ async def test_the_file_of_an_older_version_takes_nothing_back(
     assert await provider.schema_state() == SchemaState(3, SCHEMA_VERSION, 2)
 
 
+async def test_columns_that_came_after_the_schema_are_used_when_a_program_starts(
+    provider: PostgresProvider, plain: psycopg.Connection, url: str
+) -> None:
+    """The guide's order: the schema first, then the column."""
+    plain.execute("CREATE TABLE profiles (id uuid PRIMARY KEY)")
+    assert not (await provider.schema_state()).is_behind
+    plain.execute("ALTER TABLE profiles ADD COLUMN IF NOT EXISTS is_premium BOOLEAN DEFAULT FALSE")
+    assert (await provider.schema_state()).is_behind
+    again = PostgresProvider(url)
+    await again.open()
+    await again.aclose()
+    assert await provider.schema_state() == SchemaState(SCHEMA_VERSION, SCHEMA_VERSION)
+    plain.execute("CREATE TABLE works (id uuid PRIMARY KEY, user_id uuid, tts_job_id uuid)")
+    assert (await migrate(url))[1] == (
+        "The store has version 1; now it is version 1 with the columns of your tables.\n"
+    )
+    assert not (await provider.schema_state()).is_behind
+
+
+async def test_a_column_that_cannot_be_used_keeps_nobody_away(
+    provider: PostgresProvider, plain: psycopg.Connection, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    plain.execute("CREATE TABLE profiles (id uuid PRIMARY KEY, is_premium boolean)")
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE profiles")
+        again = PostgresProvider(url)
+        await again.open()
+        await add_many(again, 1)
+        await again.aclose()
+    assert "is locked by another program" in caplog.text
+    assert (await provider.schema_state()).is_behind
+
+
+async def test_a_newer_schema_is_left_alone_whatever_columns_there_are(
+    provider: PostgresProvider, plain: psycopg.Connection, url: str
+) -> None:
+    plain.execute("CREATE TABLE profiles (id uuid PRIMARY KEY, is_premium boolean)")
+    plain.execute(NEWER)
+    again = PostgresProvider(url)
+    await again.open()
+    await again.aclose()
+    assert plain.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'tts_guard_premium'").fetchone() == (0,)
+    assert not (await provider.schema_state()).is_behind
+
+
 async def test_four_processes_that_migrate_an_empty_database_at_once_do_it_once() -> None:
     with empty_database() as url:
         programs = await asyncio.gather(*(migrate(url) for _ in range(4)))

@@ -38,7 +38,7 @@ def migrate(as_script: bool, check: bool) -> None:
 def _tell(state: SchemaState) -> None:
     _refuse_newer(state)
     if state.is_behind:
-        say(f"{_there_is(state)}; this program brings version {state.wanted}. Install it with: ttsqueue migrate")
+        say(f"{_there_is(state)}; this program brings {_wanted(state)}. Install it with: ttsqueue migrate")
         raise click.exceptions.Exit(FAILED)
     say(f"Up to date: version {state.installed}.")
 
@@ -53,7 +53,7 @@ async def _migrate(provider: QueueProvider) -> None:
         await provider.open()
     finally:
         await provider.aclose()
-    say(f"{_there_is(before)}; now it is version {before.wanted}.")
+    say(f"{_there_is(before)}; now it is {_wanted(before)}.")
 
 
 def _refuse_newer(state: SchemaState) -> None:
@@ -67,3 +67,7 @@ def _refuse_newer(state: SchemaState) -> None:
 
 def _there_is(state: SchemaState) -> str:
     return f"The store has version {state.installed}" if state.installed else "The store is empty"
+
+
+def _wanted(state: SchemaState) -> str:
+    return f"version {state.wanted}" + " with the columns of your tables" * state.leaves_columns_unused

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 import psycopg
 
-from ttsqueue.errors import StoreTooNew
+from ttsqueue.errors import StoreTooNew, StoreUnavailable
 from ttsqueue.providers.postgres.connection import Connection
 from ttsqueue.providers.postgres.faults import explained
 from ttsqueue.providers.postgres.sql import SCHEMA_VERSION, query, schema
 from ttsqueue.schema_state import SchemaState
+
+_log = logging.getLogger("ttsqueue.postgres")
 
 
 async def migrate(connection: Connection) -> None:
@@ -16,8 +20,10 @@ async def migrate(connection: Connection) -> None:
     state = await schema_state(connection)
     if state.is_too_new:
         raise StoreTooNew("The queue in this database was made by a newer ttsqueue; upgrade ttsqueue to use it.")
-    if state.is_behind:
+    if state.installed < state.wanted:
         await _install(connection)
+    elif state.leaves_columns_unused and state.installed == state.wanted:
+        await _use_columns(connection)
 
 
 async def schema_state(connection: Connection) -> SchemaState:
@@ -27,9 +33,10 @@ async def schema_state(connection: Connection) -> SchemaState:
         if not row["installed"]:
             return SchemaState(0, SCHEMA_VERSION)
         (row,) = await (await connection.execute(query("schema_version"))).fetchall()
+        (columns,) = await (await connection.execute(query("leaves_columns_unused"))).fetchall()
     except psycopg.Error as error:
         raise explained(error) from error
-    return SchemaState(row["schema_version"], SCHEMA_VERSION, row["usable_from"])
+    return SchemaState(row["schema_version"], SCHEMA_VERSION, row["usable_from"], columns["unused"])
 
 
 async def _install(connection: Connection) -> None:
@@ -39,3 +46,11 @@ async def _install(connection: Connection) -> None:
         if not connection.closed:
             await connection.execute("ROLLBACK")
         raise explained(error) from error
+
+
+async def _use_columns(connection: Connection) -> None:
+    """Not worth staying away for: until it is done, nobody is premium by an unguarded column."""
+    try:
+        await _install(connection)
+    except StoreUnavailable as error:
+        _log.warning("profiles.is_premium or works.tts_job_id cannot be used yet: %s", error)
