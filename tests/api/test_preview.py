@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import ASGITransport, AsyncClient, RemoteProtocolError
 
 from tests.api.conftest import ADMIN, make_site
 from tests.api.test_bodies import listening
@@ -143,6 +143,29 @@ async def test_an_engine_that_fails_at_once_is_told_by_the_status(app: App) -> N
             answer = await client.post(PREVIEW, json={"text": "This is broken."})
             assert (answer.status_code, answer.json()["error"]) == (503, "The singer is hoarse.")
         assert (await client.post(PREVIEW, json={"text": "This is not."})).status_code == 200
+
+
+async def test_a_voice_that_does_not_answer_keeps_no_place_for_long(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ttsqueue.api.preview._PATIENCE", 0.3)
+    singer = Singer(pace=30)
+    server = make_server(make_site(with_singer(app, singer), ADMIN))
+    async with AsyncClient(transport=ASGITransport(server), base_url="http://127.0.0.1") as client:
+        answers = await asyncio.gather(*(client.post(PREVIEW, json={"text": "Sing."}) for _ in range(4)))
+    assert [answer.status_code for answer in answers] == [503] * 4
+    assert "does not answer at the moment" in answers[0].json()["error"]
+    assert singer.singing == 0
+
+
+async def test_a_preview_that_never_ends_is_cut_off(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ttsqueue.api.preview._LONGEST", 0.5)
+    singer = Singer()
+    async with (
+        listening(make_server(make_site(with_singer(app, singer), ADMIN))) as port,
+        AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
+        with pytest.raises(RemoteProtocolError):
+            await client.post(PREVIEW, json={"text": "Sing."})
+    assert singer.singing == 0
 
 
 async def test_an_engine_that_fails_later_ends_the_sound(app: App) -> None:

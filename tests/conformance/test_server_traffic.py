@@ -17,7 +17,7 @@ from ttsqueue.servers.endings import Failed, Limited, Spoken
 from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.state import SpokenCall
 from ttsqueue.servers.traffic import NoTurn, Traffic
-from ttsqueue.servers.turns import Wait, asked
+from ttsqueue.servers.turns import Go, Wait, asked
 
 from .processes import children_on
 from .store import Store
@@ -90,9 +90,9 @@ async def test_who_comes_too_late_for_a_turn_takes_another_and_keeps_nobody_out(
     traffic = Traffic(provider, "attic", ServerLimits(max_concurrent=2, calls_per_second=20))
     real_turn, late = traffic._turn, iter([True, True, False] * 4)
 
-    async def turn(*asked: Any) -> tuple[float, float]:
-        at, tolerance = await real_turn(*asked)
-        return (at - 1 if next(late, False) else at), tolerance
+    async def turn(*asked: Any) -> tuple[float, Go]:
+        at, its_turn = await real_turn(*asked)
+        return (at - 1 if next(late, False) else at), its_turn
 
     monkeypatch.setattr(traffic, "_turn", turn)
     async with asyncio.timeout(10):

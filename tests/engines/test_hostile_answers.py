@@ -55,29 +55,20 @@ async def spoken(engine: RemoteSpeech) -> bytes:
 
 BROKEN = (
     *("close", "half a head", "no HTTP", "less than it says", "drops", "drops of a head"),
-    *("endless head", "retry"),
+    *("endless head", "retry", "bomb", "json"),
 )
 
 
 @pytest.mark.parametrize("trick", BROKEN)
 async def test_an_answer_that_is_broken_costs_one_call(engine: RemoteSpeech, remote: Remote, trick: str) -> None:
+    """And a short one more when it took all the time there is: whether the server speaks anything is asked first."""
     before = len((await remote.record())["calls"])
     await remote.told(trick)
     began = time.monotonic()
     assert len(await spoken(engine)) == SPOKEN
     assert time.monotonic() - began < 6
-    assert len((await remote.record())["calls"]) == before + 2
-
-
-@pytest.mark.parametrize("trick", ["bomb", "json"])
-async def test_what_is_no_sound_is_told_to_whoever_asked(engine: RemoteSpeech, remote: Remote, trick: str) -> None:
-    """And the worker asks again: see tests/worker/test_poison.py."""
-    before = len((await remote.record())["calls"])
-    await remote.told(trick)
-    with pytest.raises(EngineError, match="something that is not sound") as failure:
-        await spoken(engine)
-    assert failure.value.code == "BAD_SOUND"
-    assert len((await remote.record())["calls"]) == before + 1
+    texts = [call["text"] for call in (await remote.record())["calls"][before:]]
+    assert texts in ([TEXT, TEXT], [TEXT, "a", TEXT])
 
 
 async def test_what_went_wrong_is_told_in_plain_words(engine: RemoteSpeech, remote: Remote, traffic: Traffic) -> None:
@@ -118,8 +109,7 @@ async def test_a_refusal_that_never_ends_is_a_refusal(engine: RemoteSpeech, remo
 async def test_a_bomb_is_not_unpacked(engine: RemoteSpeech, remote: Remote) -> None:
     await remote.told("bomb")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(EngineError):
-        await spoken(engine)
+    await spoken(engine)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000
 
 

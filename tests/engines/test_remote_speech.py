@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,8 @@ from ttsqueue.engines.coqui import CoquiDialect
 from ttsqueue.engines.elevenlabs import ElevenLabsDialect
 from ttsqueue.engines.openai_speech import OpenAIDialect
 from ttsqueue.engines.remote_speech import SAMPLE_RATE, RemoteSpeech
-from ttsqueue.errors import EngineError, RateLimited
+from ttsqueue.errors import EngineError, RateLimited, TextRefused
+from ttsqueue.servers.endings import Failed
 
 
 def patient(engine: RemoteSpeech) -> RemoteSpeech:
@@ -28,6 +30,11 @@ async def asked(remote: Remote) -> dict[str, object]:
     return {name: value for name, value in call.items() if name not in ("at", "trick")}
 
 
+async def texts(remote: Remote) -> list[object]:
+    """Of all calls."""
+    return [call["text"] for call in (await remote.record())["calls"]]
+
+
 async def test_a_text_becomes_the_sound_of_that_text(remote_engine: RemoteSpeech, remote: Remote) -> None:
     pcm = await spoken(remote_engine)
     assert len(pcm) / 2 / SAMPLE_RATE == pytest.approx(len(TEXT) / 15, rel=0.05)
@@ -35,7 +42,9 @@ async def test_a_text_becomes_the_sound_of_that_text(remote_engine: RemoteSpeech
     assert len((await remote.record())["calls"]) == 1
 
 
-@pytest.mark.parametrize("trick", ["busy", "busy 0.4", "status 500", "status 503", "half"])
+@pytest.mark.parametrize(
+    "trick", ["busy", "busy 0.4", "status 500", "status 503", "later 0.6", "half", "html", "empty"]
+)
 async def test_trouble_that_may_pass_is_waited_for(remote_engine: RemoteSpeech, remote: Remote, trick: str) -> None:
     await remote.told(trick, trick)
     assert await spoken(patient(remote_engine))
@@ -48,12 +57,9 @@ async def test_a_server_that_says_nothing_is_asked_again(attic: Attic, remote: R
     assert len((await remote.record())["calls"]) >= 2
 
 
-@pytest.mark.parametrize("trick", ["html", "endless"])
-async def test_an_answer_that_is_no_sound_is_told_with_the_text(
-    remote_engine: RemoteSpeech, remote: Remote, trick: str
-) -> None:
+async def test_a_sound_without_end_is_told_with_the_text(remote_engine: RemoteSpeech, remote: Remote) -> None:
     """Whoever speaks a book asks again, and listens to the sound itself: tests/worker/test_poison.py."""
-    await remote.told(trick)
+    await remote.told("endless")
     with pytest.raises(EngineError, match="The keeper climbed") as failure:
         await spoken(remote_engine)
     assert (failure.value.code, failure.value.retryable) == ("BAD_SOUND", False)
@@ -81,11 +87,75 @@ async def test_a_redirect_is_not_followed(remote_engine: RemoteSpeech, remote: R
 async def test_a_server_that_stays_away_gives_the_job_back_without_costing_an_attempt(
     remote_engine: RemoteSpeech, remote: Remote
 ) -> None:
-    await remote.told("status 500")
+    await remote.told(*["status 500"] * 9)
     with pytest.raises(RateLimited, match="attic is away: HTTP 500") as failure:
         await spoken(remote_engine)
-    assert failure.value.retry_after is not None
+    assert failure.value.retry_after == timedelta(minutes=1)
     assert failure.value.retryable
+
+
+async def test_a_server_that_has_been_away_for_long_keeps_no_book_waiting(
+    remote_engine: RemoteSpeech, remote: Remote
+) -> None:
+    """One call tells that it still is: the worker has other books."""
+    await remote.told(*["status 500"] * 9)
+    _, traffic = remote_engine._servers[0]
+    for _ in range(3):
+        async with traffic.call(1) as call:
+            call.ending = Failed("HTTP 500")
+    await asyncio.sleep(1)
+    remote_engine._timeouts = replace(remote_engine._timeouts, waiting=0.5)
+    with pytest.raises(RateLimited, match="attic is away: HTTP 500"):
+        await spoken(remote_engine)
+    assert await texts(remote) == ["a"]
+
+
+async def test_a_text_at_which_a_server_fails_each_time_is_no_reason_to_wait_for_it(
+    remote_engine: RemoteSpeech, remote: Remote
+) -> None:
+    await remote.told(bad_words={"lamp": 500})
+    with pytest.raises(TextRefused, match="attic speaks, but not this: HTTP 500") as failure:
+        await spoken(patient(remote_engine))
+    assert not failure.value.retryable
+    assert [text == "a" for text in await texts(remote)] == [False, False, False, True, False, True, False]
+    state, _ = await remote_engine._servers[0][1].state()
+    assert not state.is_open
+
+
+async def test_a_text_that_always_takes_too_long_is_asked_for_twice(attic: Attic, remote: Remote) -> None:
+    await remote.told(poison=("lamp", "hang"))
+    with pytest.raises(TextRefused, match="speaks, but not this: it does not answer"):
+        await spoken(patient(attic.engine(OpenAIDialect(), silence=1)))
+    assert await texts(remote) == [TEXT, "a", TEXT]
+
+
+async def test_a_server_that_is_slow_gets_the_time_that_its_operator_gave_it(attic: Attic, remote: Remote) -> None:
+    await remote.told(seconds=1.5)
+    assert await spoken(attic.engine(OpenAIDialect(), silence=0.5, timeout_seconds=20))
+    assert await texts(remote) == [TEXT]
+    await remote.told(seconds=3)
+    with pytest.raises(RateLimited, match="attic is away"):
+        await spoken(attic.engine(OpenAIDialect(), timeout_seconds=0.3))
+
+
+@pytest.mark.parametrize("trick", ["html", "empty"])
+async def test_a_server_that_never_brings_sound_costs_attempts_and_no_hours(
+    remote_engine: RemoteSpeech, remote: Remote, trick: str
+) -> None:
+    """Its address may be wrong: somebody has to look."""
+    await remote.told(*[trick] * 9)
+    with pytest.raises(EngineError, match="attic brings no sound: it answers with ") as failure:
+        await spoken(remote_engine)
+    assert (failure.value.code, failure.value.retryable) == ("NOT_SOUND", True)
+    assert not isinstance(failure.value, RateLimited)
+
+
+@pytest.mark.parametrize("trick", ["quota insufficient_quota", "quota billing_hard_limit"])
+async def test_no_money_left_is_no_reason_to_wait(remote_engine: RemoteSpeech, remote: Remote, trick: str) -> None:
+    await remote.told(trick)
+    with pytest.raises(EngineError, match="attic refuses: You exceeded your current quota") as failure:
+        await spoken(patient(remote_engine))
+    assert not failure.value.retryable
 
 
 async def test_cancelling_hangs_up_and_frees_the_place(remote_engine: RemoteSpeech, remote: Remote) -> None:

@@ -129,6 +129,11 @@ async def answer(trick: str, text: str, speed: float) -> Response:
     if kind == "status":
         return JSONResponse({"error": {"message": LEAK}}, int(value))
     await asyncio.sleep(conduct.seconds)
+    if kind == "later":
+        return Response(status_code=503, headers={"retry-after": value})
+    if kind == "quota":
+        told = {"message": "You exceeded your current quota.", "type": "insufficient_quota", "code": value}
+        return JSONResponse({"error": told}, 429)
     if kind == "busy":
         return Response(status_code=429, headers={"retry-after": value} if value else {})
     if kind == "hang":

@@ -193,6 +193,22 @@ async def test_a_server_that_refuses_every_text_fails_the_book_at_once_with_its_
     assert (tone.choked, spare.spoken) == (2, [])
 
 
+@pytest.mark.parametrize("costly", [False, True])
+async def test_a_voice_that_falls_ill_later_is_not_taken_for_well_by_what_was_kept(
+    studio: Studio, tone: Choking, costly: bool
+) -> None:
+    """Pieces of costly sound are kept, also of what proves that a voice speaks at all."""
+    spare = StandIn()
+    studio.engines.append(spare)
+    tone.trouble, tone.is_costly = "refused", costly
+    assert (await spoken(studio, fallback="spare")).status is JobStatus.COMPLETED
+    tone.ill = True
+    before = len(spare.spoken)
+    job = await studio.speak(book_of([text(5, 30)]), fallback="spare")
+    assert (job.status, job.error_message) == (JobStatus.FAILED, "The server refuses: no jam.")
+    assert len(spare.spoken) == before
+
+
 async def test_what_a_server_refuses_is_not_asked_again_in_the_same_words(studio: Studio, tone: Choking) -> None:
     tone.trouble, tone.is_costly = "refused", True
     await spoken(studio)

@@ -20,6 +20,8 @@ from ttsqueue.submission import FASTEST, SLOWEST
 from ttsqueue.text import has_words, storable
 
 MOST_CHARACTERS = 500
+_PATIENCE = 20.0
+"""Seconds until the first sound. A server that is away would keep the places of all other voices."""
 _LONGEST = 60.0
 """Seconds from first to last byte; a listener who reads more slowly must not keep others waiting."""
 _UNKNOWN_SIZE = 0xFFFFFFFF
@@ -58,7 +60,7 @@ def checked_speed(speed: float) -> float:
 class PreviewResponse(Response):
     """Waits for a turn, speaks while it sends, and stops the engine when the listener leaves.
 
-    EngineError before the first byte; later the sound just ends.
+    EngineError before the first byte, also when that takes too long; later the sound just ends.
     """
 
     media_type = "audio/wav"
@@ -71,11 +73,15 @@ class PreviewResponse(Response):
         self.init_headers({"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with self._turns.previews, asyncio.timeout(_LONGEST), aclosing(_speech(self._preview)) as speech:
-            first = await anext(speech, b"")  # an engine that cannot speak is told by a status
+        async with self._turns.previews, aclosing(_speech(self._preview)) as speech:
+            first = await _first_of(speech)  # an engine that cannot speak is told by a status
             sound = _after(wav_header(self._preview.engine.sample_rate) + first, speech)
             response = StreamingResponse(sound, headers=dict(self.headers), media_type=self.media_type)
-            await response(scope, receive, send)
+            try:
+                async with asyncio.timeout(_LONGEST):
+                    await response(scope, receive, send)
+            except TimeoutError:
+                _log.info("a preview was cut off after %d s", _LONGEST)
 
 
 async def _speech(preview: Preview) -> AsyncGenerator[bytes, None]:
@@ -83,6 +89,15 @@ async def _speech(preview: Preview) -> AsyncGenerator[bytes, None]:
         async with aclosing(preview.engine.speak(piece, preview.voice.name, preview.speed)) as speech:
             async for pcm in speech:
                 yield pcm
+
+
+async def _first_of(speech: AsyncGenerator[bytes, None]) -> bytes:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await anext(speech, b"")
+    except TimeoutError:
+        message = "This voice does not answer at the moment; try it again in a while, or take another one."
+        raise EngineError(message, code="ENGINE_TIMEOUT") from None
 
 
 async def _after(beginning: bytes, speech: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:

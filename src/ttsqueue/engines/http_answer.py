@@ -78,6 +78,16 @@ def reason_of(status: int, body: bytes, hidden: Iterable[str] = ()) -> str:
     return f"HTTP {status} {responses.get(status, '')}".rstrip()
 
 
+def is_out_of_quota(body: bytes) -> bool:
+    """OpenAI's 429 that no waiting helps against: there is no money left."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    error = told.get("error") if isinstance(told, dict) else None
+    return isinstance(error, dict) and "insufficient_quota" in (error.get("code"), error.get("type"))
+
+
 def _moment(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)

@@ -18,8 +18,16 @@ class ServerAway(CallFailed):
     """5xx, a timeout, a broken connection: it may be better in a moment."""
 
 
+class ServerSlow(ServerAway):
+    """It took the wish and brought no answer in time. A shorter text might have been done."""
+
+
+class NotSound(ServerAway):
+    """200, and a page of HTML or nothing at all: a server that is starting, or an address that is none of speech."""
+
+
 class ServerBusy(CallFailed):
-    """429."""
+    """429, or 503 with the time at which it wants to be asked again."""
 
     def __init__(self, message: str, retry_after: float | None) -> None:
         super().__init__(message)

@@ -24,6 +24,8 @@ class SpeechServer:
     """Empty: what its engine usually asks for."""
     response_format: str = ""
     """`pcm` or `wav`; empty: what its engine usually asks for."""
+    timeout_seconds: float | None = None
+    """How long a call may take, of a server that is slower than most."""
     limits: ServerLimits = field(default_factory=ServerLimits)
     price_per_million_characters: float | None = None
 

@@ -19,7 +19,8 @@ FORMATS = ("pcm", "wav")
 _LIMITS = ("max_concurrent", "calls_per_second", "calls_per_minute", "characters_per_minute")
 _TEXTS = ("name", "engine", "url", "api_key_env", "language", "model", "response_format")
 _NEEDED = ("name", "engine", "url")
-_KEYS = {*_TEXTS, *_LIMITS, "voices", "price_per_million_characters"}
+_NUMBERS = (*_LIMITS, "timeout_seconds", "price_per_million_characters")
+_KEYS = {*_TEXTS, *_NUMBERS, "voices"}
 
 
 def read_servers(path: Path, environment: Mapping[str, str]) -> tuple[SpeechServer, ...]:
@@ -62,6 +63,7 @@ def _server(table: dict[str, Any], where: str, environment: Mapping[str, str]) -
         api_key=_api_key(table.get("api_key_env"), where, environment),
         voices=tuple(table.get("voices", ())),
         limits=ServerLimits(**{name: table[name] for name in _LIMITS if name in table}),
+        timeout_seconds=table.get("timeout_seconds"),
         price_per_million_characters=table.get("price_per_million_characters"),
         **{name: table[name] for name in ("language", "model", "response_format") if name in table},
     )
@@ -75,7 +77,7 @@ def _check(table: dict[str, Any], where: str) -> None:
     for name in _TEXTS:
         if not isinstance(table.get(name, ""), str):
             raise SettingsError(f"{where}: {name!r} must be a text.")
-    for name in (*_LIMITS, "price_per_million_characters"):
+    for name in _NUMBERS:
         _check_number(table.get(name, 1), f"{where}: {name!r}", whole=name == "max_concurrent")
     _check_voices(table.get("voices", []), where)
     if table["engine"] not in ENGINES:

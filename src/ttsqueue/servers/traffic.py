@@ -41,6 +41,8 @@ class Call:
     """One call under way. Say how it ended; else it counts as abandoned."""
 
     ending: Ending = field(default_factory=Abandoned)
+    is_probe: bool = False
+    """The server has failed for some time: what it is asked for shall be harmless."""
 
 
 class Traffic:
@@ -64,7 +66,7 @@ class Traffic:
         permit_id = uuid4().hex
         call = Call()
         try:
-            await self._take_turn(permit_id, characters, monotonic() + patience)
+            call.is_probe = await self._take_turn(permit_id, characters, monotonic() + patience)
             async with beside(self._keep(permit_id)):
                 yield call
         finally:
@@ -85,22 +87,32 @@ class Traffic:
         busy = len(state.permits) + self._in_line
         return max(waiting, 0.0) + busy / ((state.limits or self._limits).max_concurrent or 1000)
 
+    async def away_for(self) -> float:
+        """Seconds since the failures began that opened the circuit; zero when it is closed or nobody can tell."""
+        try:
+            state, now = await self.state()
+        except StoreUnavailable:
+            return 0.0
+        return max(now - state.failing_since, 0.0) if state.is_open else 0.0
+
     async def set_limits(self, limits: ServerLimits | None) -> None:
         """For all workers, from now on; None goes back to those of the file. StoreUnavailable."""
         await self._change(lambda state, now: (with_limits(state, limits, self._limits, now), None))
 
-    async def _take_turn(self, permit_id: str, characters: int, give_up: float) -> None:
+    async def _take_turn(self, permit_id: str, characters: int, give_up: float) -> bool:
+        """Whether it is a probe."""
         self._in_line += 1
         try:
             async with self._first_in_line(give_up):
-                at, tolerance = await self._turn(permit_id, characters, give_up)
+                at, turn = await self._turn(permit_id, characters, give_up)
             # Who was too late does not stand in line again: those in front might wait for the permit that they hold.
             for _ in range(_MORE_TURNS):
                 await asyncio.sleep(at - monotonic())
-                if monotonic() - at <= tolerance:
-                    return
-                at, tolerance = await self._turn(permit_id, characters, give_up)
+                if monotonic() - at <= turn.tolerance:
+                    return turn.is_probe
+                at, turn = await self._turn(permit_id, characters, give_up)
             await asyncio.sleep(at - monotonic())
+            return turn.is_probe
         finally:
             self._in_line -= 1
 
@@ -116,12 +128,12 @@ class Traffic:
         finally:
             self._asking.release()
 
-    async def _turn(self, permit_id: str, characters: int, give_up: float) -> tuple[float, float]:
-        """When it is, by our own clock that only runs forward, and how late is too late."""
+    async def _turn(self, permit_id: str, characters: int, give_up: float) -> tuple[float, Go]:
+        """When it is, by our own clock that only runs forward."""
         while True:
             asked_at, turn = await self._ask(permit_id, characters)
             if isinstance(turn, Go):
-                return asked_at + turn.seconds, turn.tolerance
+                return asked_at + turn.seconds, turn
             left = give_up - monotonic()
             if left <= 0 or turn.paused > left:
                 raise NoTurn(turn.paused)

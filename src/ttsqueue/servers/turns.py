@@ -28,6 +28,8 @@ class Go:
     seconds: float
     tolerance: float = inf
     """Whoever comes later than that by so many seconds would be on the heels of the next, and asks again."""
+    is_probe: bool = False
+    """The circuit is open: this call is to find out whether the server is well again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def asked(
         permits=(*others, Permit(permit_id, start + lasts)),
         next_call_at=start + spacing,
     )
-    return taken, Go(start - now, max(spacing / 2, _LEAST_TOLERANCE) if spacing else inf)
+    return taken, Go(start - now, max(spacing / 2, _LEAST_TOLERANCE) if spacing else inf, state.is_open)
 
 
 def renewed(state: ServerState, permit_id: str, now: float, lasts: float = PERMIT_LASTS) -> ServerState:

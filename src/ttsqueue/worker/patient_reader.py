@@ -17,8 +17,6 @@ TRIES = 2
 MOST_IN_A_ROW = 10
 """Sentences that a voice may fail to speak before the fault counts as the engine's."""
 _LONGEST_PART = 400
-_HARMLESS = "a"
-"""Every voice can say this."""
 
 
 @dataclass(slots=True)
@@ -40,7 +38,7 @@ class PatientReader:
             yield sound
             return
         if isinstance(sound, TextRefused):
-            await self.speaker.whole(_HARMLESS)  # who refuses this too refuses everything, and says why
+            await self.speaker.prove()  # who refuses this too refuses everything, and says why
         for part in sentences(piece, self.language, _LONGEST_PART):
             yield await self._sentence(part)
 
@@ -61,8 +59,7 @@ class PatientReader:
             if isinstance(error, TextRefused):
                 raise error
             raise EngineError(f"{self.speaker.voice.id} spoke none of {self._in_a_row} sentences in a row: {error}")
-        if error.code != BAD_SOUND:
-            await self.speaker.whole(_HARMLESS)
+        await self.speaker.prove()
 
     async def _instead(self, part: str, error: EngineError) -> bytes:
         stand_in = await self.find_stand_in()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ttsqueue.engines.engine import Engine, Voice
 from ttsqueue.engines.sound_check import SoundMeter, fault_of, longest_seconds
+from ttsqueue.engines.suspicion import HARMLESS
 from ttsqueue.errors import EngineError, TextRefused
 from ttsqueue.worker.spoken_pieces import SpokenPieces, piece_name
 
@@ -50,6 +51,15 @@ class Speaker:
             kept = await self._gathered(text)
             await self.pieces.keep(name, kept)
         return kept
+
+    async def prove(self) -> None:
+        """EngineError when the voice does not even speak this. What was kept of it would prove nothing."""
+        try:
+            await self._gathered(HARMLESS)
+        except EngineError as error:
+            if error.code == BAD_SOUND:
+                raise EngineError(f"{self.voice.id} speaks nothing at all: {error}") from None
+            raise
 
     async def _gathered(self, text: str) -> bytes:
         async with aclosing(self.stream(text)) as sound:
