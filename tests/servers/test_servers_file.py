@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ttsqueue.app import make_provider, make_servers
 from ttsqueue.errors import SettingsError
 from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.server import SpeechServer
 from ttsqueue.servers.servers_file import read_servers
+from ttsqueue.settings import load_settings
 
 HOME = '[[server]]\nname = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:8880/v1/"\n'
 PAGE = (Path(__file__).parents[2] / "docs" / "servers.md").read_text()
@@ -41,6 +43,20 @@ def test_every_example_of_the_page_is_read(tmp_path: Path) -> None:
     assert (coqui.engine, eleven.engine) == ("coqui", "elevenlabs")
     assert [server.may_cost for server in (kokoro, rented, own, coqui, eleven)] == [False, True, False, False, True]
     assert [server.name for server in others if server.model == "kokoro"] == ["upstairs", "downstairs"]
+
+
+def test_a_key_may_stand_in_the_env_file_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = HOME.replace("attic", "cellar") + 'api_key_env = "CELLAR_KEY"\n'
+    (tmp_path / "servers.toml").write_text(f'{HOME}api_key_env = "ATTIC_KEY"\n{other}')
+    (tmp_path / ".env").write_text("ATTIC_KEY=of-the-file\nCELLAR_KEY=of-the-file\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATTIC_KEY", "of-the-environment")
+    monkeypatch.setenv("CELLAR_KEY", "")
+    settings = load_settings({"TTSQUEUE_DATA": tmp_path})
+    servers = make_servers(settings, make_provider(settings)).servers
+    assert [server.api_key for server, _ in servers] == ["of-the-environment", "of-the-file"]
 
 
 def two_with_one_voice(first: str = "", second: str = "", voice: str = "bella") -> str:
