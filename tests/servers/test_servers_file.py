@@ -73,12 +73,11 @@ def test_servers_share_a_voice_only_when_both_name_the_model_that_speaks_it(tmp_
         assert len(read(tmp_path, text)) == 2
 
 
-def test_each_line_of_the_readme_is_a_server(tmp_path: Path) -> None:
+def test_the_servers_of_the_readme_are_read_as_they_stand(tmp_path: Path) -> None:
     (block,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    for line, name in zip(block.splitlines(), ("kokoro", "rented"), strict=True):
-        (tmp_path / "servers.toml").write_text(line)
-        (server,) = read_servers(tmp_path / "servers.toml", {"OPENAI_API_KEY": "sk-1"})
-        assert server.name == name
+    kokoro, rented = read(tmp_path, block, OPENAI_API_KEY="sk-1")
+    assert (kokoro.name, rented.name) == ("kokoro", "rented")
+    assert (kokoro.api_key, rented.api_key) == ("", "sk-1")
 
 
 @pytest.mark.parametrize(
