@@ -36,7 +36,7 @@ def parse_duration(value: object) -> timedelta:
 
 
 def parse_milliseconds(value: object) -> timedelta:
-    """A duration whose bare numbers are milliseconds, as in the guide: `POLL_INTERVAL=5000` is five seconds."""
+    """A duration whose bare numbers are milliseconds: `POLL_INTERVAL=5000` is five seconds."""
     bare = re.fullmatch(r"\s*\d+\s*", str(value))
     return timedelta(milliseconds=int(bare[0])) if bare else parse_duration(value)
 
