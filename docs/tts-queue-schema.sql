@@ -170,7 +170,7 @@ CREATE TABLE IF NOT EXISTS public.tts_waits (
     PRIMARY KEY (minute, is_premium, step, slot)
 ) WITH (fillfactor = 50);
 
--- 2. The table of the guide's first schema -----------------------------------------------------------------------------
+-- 2. The table of the first version -----------------------------------------------------------------------------------
 -- Rows are kept. What its functions, policies and triggers were called is replaced by what is below.
 
 -- The same key as active_key.py computes.

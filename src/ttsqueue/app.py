@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from ttsqueue.queue import Handler, TTSQueue
 from ttsqueue.servers.pool import ServerPool
 from ttsqueue.servers.servers_file import read_servers
 from ttsqueue.servers.traffic import Traffic
-from ttsqueue.settings import Settings, load_settings
+from ttsqueue.settings import Settings, environment, load_settings
 from ttsqueue.storage import LocalStorage, Storage
 from ttsqueue.worker import Narrator, WorkerOptions, run_worker
 
@@ -152,7 +151,7 @@ def make_storage(settings: Settings) -> Storage:
 
 def make_servers(settings: Settings, provider: QueueProvider) -> ServerPool:
     """The TTS servers of servers.toml; none is asked for anything yet. SettingsError."""
-    servers = read_servers(settings.servers_file or settings.data / SERVERS_FILE, os.environ)
+    servers = read_servers(settings.servers_file or settings.data / SERVERS_FILE, environment())
     return ServerPool([(each, Traffic(provider, each.name, each.limits)) for each in servers])
 
 

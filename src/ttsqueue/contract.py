@@ -1,4 +1,4 @@
-"""Jobs as JSON: the guide's camelCase names, in one place for REST, the CLI and the stores."""
+"""Jobs as JSON: the API's camelCase names, in one place for REST, the CLI and the stores."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def substitutions_from_json(data: Iterable[Mapping[str, str]]) -> tuple[Substitu
 
 
 def payload_to_json(payload: Payload) -> Json:
-    """The stored form: the guide's request body, with what the book says about itself beside it."""
+    """The stored form: the API's request body, with what the book says about itself beside it."""
     book = payload.book
     return {
         "chapters": [

@@ -240,7 +240,7 @@ class TTSQueue:
         return await self.provider.update_progress(claim.lease, progress)
 
     async def complete_job(self, job: str | ClaimedJob, result: JobResult | Mapping[str, Any]) -> Job:
-        """All is spoken. A mapping has the guide's names (`audioFileIds`, ...). LeaseLost, LeaseRequired."""
+        """All is spoken. A mapping has the API's names (`audioFileIds`, ...). LeaseLost, LeaseRequired."""
         made = result if isinstance(result, JobResult) else result_from_json(result)
         return await self._settle(job, Complete(made))
 

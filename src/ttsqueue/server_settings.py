@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from ttsqueue.settings import load
+from ttsqueue.settings import ENV_FILE, load
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}
 _SIZE = re.compile(r"(\d+)\s*([A-Z]*)")
@@ -69,7 +69,7 @@ Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_separated)]
 class ServerSettings(BaseSettings):
     """See `docs/settings.md`, which a test holds against this class."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True, frozen=True)
 
     host: str = Field("127.0.0.1", validation_alias="TTSQUEUE_HOST")
     """The address to listen on; another than loopback needs an identity."""

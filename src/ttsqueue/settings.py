@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import platformdirs
+from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ttsqueue.errors import SettingsError
+
+ENV_FILE = ".env"
 
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
@@ -33,7 +36,7 @@ def parse_duration(value: object) -> timedelta:
 
 
 def parse_milliseconds(value: object) -> timedelta:
-    """A duration whose bare numbers are milliseconds, as in the guide: `POLL_INTERVAL=5000` is five seconds."""
+    """A duration whose bare numbers are milliseconds: `POLL_INTERVAL=5000` is five seconds."""
     bare = re.fullmatch(r"\s*\d+\s*", str(value))
     return timedelta(milliseconds=int(bare[0])) if bare else parse_duration(value)
 
@@ -45,7 +48,7 @@ Milliseconds = Annotated[timedelta, BeforeValidator(parse_milliseconds)]
 class Settings(BaseSettings):
     """See `docs/settings.md`, which a test holds against this class."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True, frozen=True)
 
     queue_provider: Literal["database", "redis"] = Field("database", validation_alias="QUEUE_PROVIDER")
     """Where jobs wait: `database` is SQLite or PostgreSQL, as DATABASE_URL says; `redis` is what REDIS_URL names."""
@@ -134,6 +137,12 @@ class Settings(BaseSettings):
 def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
     """Settings of this process. `overrides` win over the environment. SettingsError with one sentence."""
     return load(Settings, overrides)
+
+
+def environment() -> dict[str, str]:
+    """All variables, those of `.env` too: keys of TTS servers are no settings of ours. An empty one is none."""
+    variables = (dotenv_values(ENV_FILE), os.environ)
+    return {name: value for each in variables for name, value in each.items() if value}
 
 
 Kind = TypeVar("Kind", bound=BaseSettings)

@@ -1,4 +1,4 @@
-"""The guide's code samples, in Python, as programs that run."""
+"""The programs in examples/ run."""
 
 from __future__ import annotations
 

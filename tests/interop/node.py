@@ -42,13 +42,13 @@ class Node:
 
 
 @asynccontextmanager
-async def node(code: str, redis_url: str) -> AsyncIterator[Node]:
+async def node(code: str, redis_url: str, **variables: str) -> AsyncIterator[Node]:
     """A module, run among the packages of package.json."""
     process = await asyncio.create_subprocess_exec(
         *("node", "--input-type=module", "--eval", code),
         stdout=PIPE,
         cwd=HERE,
-        env={"PATH": os.environ["PATH"], "REDIS_URL": redis_url},
+        env={"PATH": os.environ["PATH"], "REDIS_URL": redis_url, **variables},
     )
     try:
         yield Node(process)

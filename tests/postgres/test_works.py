@@ -9,7 +9,7 @@ import psycopg
 from ttsqueue.providers.postgres.sql import schema
 
 WORKS = "CREATE TABLE works (id uuid PRIMARY KEY, user_id uuid NOT NULL, tts_job_id uuid)"
-CHAPTERS = '{"chapters": [{"id": "1", "title": "One", "content": "It was noon."}]}'
+CHAPTERS = '{"chapters": [{"id": "1", "title": "One", "text": "It was noon."}]}'
 INSERT = "INSERT INTO tts_jobs (work_id, user_id, payload, job_type) VALUES (%s, %s, %s, %s) RETURNING id"
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -14,12 +17,14 @@ from bullmq import Queue, Worker
 from redis.asyncio import Redis
 
 from tests.conformance.samples import EVERYTHING, claim_one, complete, new_job
-from ttsqueue.jobs import Job, JobStatus
+from ttsqueue.jobs import Job, JobStatus, NewJob
 from ttsqueue.outcome import Fail
 from ttsqueue.providers.redis import RedisProvider
+from ttsqueue.providers.redis.adoption import described
 from ttsqueue.providers.redis.keys import BULL, PREFIX, QUEUE
 
 NAME = "generate-tts"
+PAGE = (Path(__file__).parents[2] / "docs" / "bullmq.md").read_text("utf-8")
 
 
 def data(**changes: object) -> dict[str, Any]:
@@ -89,6 +94,32 @@ async def test_texts_move_out_of_the_job_data(provider: RedisProvider, bullmq: Q
     kept = json.loads(await redis.hget(f"{BULL}{job_id}", "data") or "")
     assert "chapters" not in kept
     assert await redis.hget(kept["bookKey"], "payload")
+
+
+EVERY_NAME = {
+    "jobType": "sample",
+    "voiceSettings": {"voiceId": "espeak:de", "speed": 1.2},
+    "title": "Mist",
+    "author": "Ada Keeper",
+    "language": "de",
+    "format": "mp3",
+    "coverFileId": "cover.jpg",
+    "priority": 3,
+}
+IGNORED = {"delaySeconds": 60, "runAt": "2030-01-01T00:00:00Z", "maxAttempts": 7, "isPremium": True, "cover": "data:,"}
+
+
+def test_exactly_what_the_page_lists_is_taken_of_the_data_of_a_job() -> None:
+    listed = re.findall(r"`(\w+)`", PAGE.partition("and if you like")[2].partition("Nothing else")[0])
+    assert listed == [*EVERY_NAME]
+    given = data()
+
+    def meant(**changes: object) -> NewJob:
+        return described(("1", json.dumps(given | changes), "0", "{}"))
+
+    assert [name for name, value in EVERY_NAME.items() if meant(**{name: value}) == meant()] == []
+    assert meant(**IGNORED) == meant()
+    assert described(("1", json.dumps(given), "2", '{"attempts": 7}')) == replace(meant(), priority=2, max_attempts=7)
 
 
 async def test_a_job_that_cannot_be_spoken_fails_and_says_why(provider: RedisProvider, bullmq: Queue) -> None:

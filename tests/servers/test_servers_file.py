@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ttsqueue.app import make_provider, make_servers
 from ttsqueue.errors import SettingsError
 from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.server import SpeechServer
 from ttsqueue.servers.servers_file import read_servers
+from ttsqueue.settings import load_settings
 
 HOME = '[[server]]\nname = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:8880/v1/"\n'
 PAGE = (Path(__file__).parents[2] / "docs" / "servers.md").read_text()
@@ -43,6 +45,20 @@ def test_every_example_of_the_page_is_read(tmp_path: Path) -> None:
     assert [server.name for server in others if server.model == "kokoro"] == ["upstairs", "downstairs"]
 
 
+def test_a_key_may_stand_in_the_env_file_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = HOME.replace("attic", "cellar") + 'api_key_env = "CELLAR_KEY"\n'
+    (tmp_path / "servers.toml").write_text(f'{HOME}api_key_env = "ATTIC_KEY"\n{other}')
+    (tmp_path / ".env").write_text("ATTIC_KEY=of-the-file\nCELLAR_KEY=of-the-file\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATTIC_KEY", "of-the-environment")
+    monkeypatch.setenv("CELLAR_KEY", "")
+    settings = load_settings({"TTSQUEUE_DATA": tmp_path})
+    servers = make_servers(settings, make_provider(settings)).servers
+    assert [server.api_key for server, _ in servers] == ["of-the-environment", "of-the-file"]
+
+
 def two_with_one_voice(first: str = "", second: str = "", voice: str = "bella") -> str:
     servers = (HOME + f'voices = ["bella"]\n{first}\n', HOME + f'voices = ["{voice}", "adam"]\n{second}\n')
     return servers[0] + servers[1].replace("attic", "cellar")
@@ -57,12 +73,11 @@ def test_servers_share_a_voice_only_when_both_name_the_model_that_speaks_it(tmp_
         assert len(read(tmp_path, text)) == 2
 
 
-def test_each_line_of_the_readme_is_a_server(tmp_path: Path) -> None:
+def test_the_servers_of_the_readme_are_read_as_they_stand(tmp_path: Path) -> None:
     (block,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    for line, name in zip(block.splitlines(), ("kokoro", "rented"), strict=True):
-        (tmp_path / "servers.toml").write_text(line)
-        (server,) = read_servers(tmp_path / "servers.toml", {"OPENAI_API_KEY": "sk-1"})
-        assert server.name == name
+    kokoro, rented = read(tmp_path, block, OPENAI_API_KEY="sk-1")
+    assert (kokoro.name, rented.name) == ("kokoro", "rented")
+    assert (kokoro.api_key, rented.api_key) == ("", "sk-1")
 
 
 @pytest.mark.parametrize(

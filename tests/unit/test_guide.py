@@ -1,4 +1,7 @@
-"""What the guide prints is kept to the letter."""
+"""Names, numbers and codes that applications were promised before there was a program: they are kept to the letter.
+
+Tests call that promise "the guide".
+"""
 
 from __future__ import annotations
 

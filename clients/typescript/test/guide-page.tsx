@@ -1,4 +1,4 @@
-// The page of the guide, as printed.
+// A page for operators, in the words promised to applications.
 import { TTSQueue } from "@/lib/queue";
 
 declare global {

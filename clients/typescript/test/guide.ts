@@ -1,4 +1,4 @@
-// The calls of the guide, as printed but for the texts of the chapters. Server and key come from the environment.
+// The calls that an application makes, in the words promised to it. Server and key come from the environment.
 import { TTSQueue, getPriorityForUser } from "@/lib/queue";
 import { given, same, WORK } from "./check.js";
 

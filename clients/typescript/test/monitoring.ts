@@ -1,4 +1,4 @@
-// What the guide prints for operators, and pausing.
+// What operators see, and pausing.
 import { TTSQueue } from "@/lib/queue";
 import { book, given, same } from "./check.js";
 

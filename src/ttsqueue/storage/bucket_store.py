@@ -12,6 +12,7 @@ from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, S3Store
 
 from ttsqueue.errors import SettingsError
+from ttsqueue.settings import ENV_FILE
 
 BucketStore = S3Store | GCSStore | AzureStore
 
@@ -67,7 +68,7 @@ def open_bucket(url: str) -> BucketStore:
 
 def _env_file_of(scheme: str) -> dict[str, str]:
     prefix = {"s3": "AWS_", "gs": "GOOGLE_", "az": "AZURE_"}[scheme]
-    named = dotenv_values(".env")
+    named = dotenv_values(ENV_FILE)
     return {
         name.lower(): value
         for name in _FROM_ENV_FILE

@@ -1,7 +1,7 @@
 """/api/tts/stats, workers, activity, pause, resume, reset-stuck: for those who keep the queue running.
 
-A server's key acts for the users of its application and sees the counts, as in the guide's example. The queue itself,
-which other applications may use too, is run by admins and by keys with their rights.
+A server's key acts for the users of its application and sees the counts. The queue itself, which other
+applications may use too, is run by admins and by keys with their rights.
 """
 
 from __future__ import annotations

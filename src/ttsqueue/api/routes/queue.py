@@ -1,4 +1,4 @@
-"""/api/tts/queue: the guide's addresses, to the letter."""
+"""/api/tts/queue: jobs come in, are shown and cancelled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// The guide's addresses inside your application: who asks is decided by your session, never by what the browser says.
+// The queue's addresses inside your application: who asks is decided by your session, never by what the browser says.
 // The server key (TTSQUEUE_KEY) stays on the server.
 import { answerFor } from "@/lib/answers";
 import { ownJob } from "@/lib/own-job";
