@@ -15,6 +15,8 @@ REMEMBERED = 30 * DAY
 """Seconds: a job that is tried again within this time is not charged again."""
 _HOUR = 3600.0
 _MOST = 2_000
+"""Charges in one note, besides those of an hour that hold what was more."""
+_SUMS = "sums"
 _NOTHING = 1e-9
 """Sums of fractions are not exact."""
 
@@ -96,10 +98,21 @@ def charge_key(user_id: str, voice_id: str, payload: Payload, job_type: JobType)
 
 def charges_text(charges: Charges, now: float) -> str:
     """For the store; what is too old to matter is left out."""
-    kept = [charge for charge in charges if charge.at > now - REMEMBERED][-_MOST:]
-    return json.dumps([astuple(charge) for charge in kept], separators=(",", ":"))
+    return json.dumps([astuple(charge) for charge in _bounded(charges, now)], separators=(",", ":"))
 
 
 def charges_of(text: str) -> Charges:
     """The other way round."""
     return tuple(Charge(*entry) for entry in json.loads(text)) if text else ()
+
+
+def _bounded(charges: Charges, now: float) -> Charges:
+    """Of too many the oldest go: with what they cost, as long as that counts, but not with what they were for."""
+    sums = tuple(charge for charge in charges if charge.key == _SUMS and charge.at > now - DAY)
+    single = [charge for charge in charges if charge.key != _SUMS and charge.at > now - REMEMBERED]
+    single.sort(key=lambda charge: charge.at)
+    surplus = max(len(single) - _MOST, 0)
+    for charge in single[:surplus]:
+        if charge.at > now - DAY:
+            sums = more(sums, hourly(_SUMS, charge.cost, charge.at))
+    return (*sums, *single[surplus:])
