@@ -62,6 +62,7 @@ class PiperEngine:
         file, speaker = await self._meant(voice)
         request = {
             "voice": str(file.model.absolute()),
+            "stamp": file.stamp,
             "speaker": speaker,
             "speed": min(max(speed, _SLOWEST), _FASTEST),
         }

@@ -1,7 +1,7 @@
 """Speaks for `PiperEngine` in a process of its own: piper is GPL, inference may take all the memory, and killing the
 process is the one way to stop it in the middle of a sentence.
 
-    request   {"voice": path of the .onnx, "speaker": number or null, "speed": 1.0} with text
+    request   {"voice": path of the .onnx, "stamp": of its files, "speaker": number or null, "speed": 1.0} with text
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Piper:
     """What the parent may ask for. Keeps the model of the last voice."""
 
     def __init__(self) -> None:
-        self._path = ""
+        self._known = ("", "")
+        """The path of the model, and the stamp of its files."""
         self._voice: PiperVoice | None = None
 
     def tell(self, request: dict[str, Any]) -> object:
@@ -39,7 +40,7 @@ class Piper:
         from piper import SynthesisConfig
 
         path = request["voice"]
-        voice = self._loaded(path)
+        voice = self._loaded(path, request["stamp"])
         scale = voice.config.length_scale / request["speed"]
         wish = SynthesisConfig(speaker_id=request["speaker"], length_scale=scale)
         try:
@@ -48,14 +49,14 @@ class Piper:
         except Exception as error:
             raise Refusal(f"The piper voice {Path(path).stem} cannot speak this: {_reason(error)}.") from error
 
-    def _loaded(self, path: str) -> PiperVoice:
-        if self._voice is None or self._path != path:
+    def _loaded(self, path: str, stamp: str) -> PiperVoice:
+        if self._voice is None or self._known != (path, stamp):
             self._voice = None
             try:
                 self._voice = _load(path)
             except Exception as error:  # whatever a model and its description may be made of
                 raise Refusal(f"The piper voice {Path(path).stem} cannot be loaded: {_reason(error)}.") from error
-            self._path = path
+            self._known = (path, stamp)
         return self._voice
 
 
