@@ -11,9 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.engines.piper_voices import make_voice
+from tests.engines.piper_voices import make_voice, make_voice_without
 from tests.engines.speech import STORY, children, seconds
 from ttsqueue.engines.piper import PiperEngine
+from ttsqueue.errors import TextRefused
 
 VOICE = "en_US-hum-low"
 
@@ -99,6 +100,16 @@ async def test_double_brackets_are_text_and_no_phonemes(piper: PiperEngine) -> N
     assert raw == await seconds(
         piper, "He wrote [ [əəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəə]] there.", voice=VOICE
     )
+
+
+async def test_a_text_that_the_model_cannot_speak_is_refused_and_the_next_one_is_not(
+    piper: PiperEngine, folder: Path
+) -> None:
+    make_voice_without("ʒ", folder, "coarse")
+    with pytest.raises(TextRefused, match="piper voice coarse cannot speak this: ") as refusal:
+        await sound_of(piper, "A vision of leisure.", "coarse")
+    assert str(folder) not in str(refusal.value)
+    assert await sound_of(piper, "Good evening.", "coarse")
 
 
 async def test_cancelling_stops_in_the_middle_of_a_sentence(piper: PiperEngine, folder: Path) -> None:

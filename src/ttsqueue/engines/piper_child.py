@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ttsqueue.engines.sound_fitting import fitted
-from ttsqueue.engines.speaking_child import Refusal, answer_requests
+from ttsqueue.engines.speaking_child import Refusal, TextRefusal, answer_requests
 
 if TYPE_CHECKING:
     from piper import PiperVoice
@@ -47,7 +47,7 @@ class Piper:
             for sentence in voice.synthesize(text.decode().replace(*_RAW_PHONEMES), wish):
                 on_sound(fitted(sentence.audio_int16_bytes, sentence.sample_rate, SAMPLE_RATE))
         except Exception as error:
-            raise Refusal(f"The piper voice {Path(path).stem} cannot speak this: {_reason(error)}.") from error
+            raise TextRefusal(f"The piper voice {Path(path).stem} cannot speak this: {_reason(error)}.") from error
 
     def _loaded(self, path: str, stamp: str) -> PiperVoice:
         if self._voice is None or self._known != (path, stamp):
