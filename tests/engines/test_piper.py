@@ -14,7 +14,7 @@ import pytest
 from tests.engines.piper_voices import make_voice, make_voice_without
 from tests.engines.speech import STORY, children, seconds
 from ttsqueue.engines.piper import PiperEngine
-from ttsqueue.errors import TextRefused
+from ttsqueue.errors import EngineError, TextRefused
 
 VOICE = "en_US-hum-low"
 
@@ -73,6 +73,15 @@ async def test_each_speaker_of_a_voice_is_a_voice(piper: PiperEngine, folder: Pa
     heard = {name: pitch(await sound_of(piper, "Good evening.", name)) for name in ("choir", "choir#Ann", "choir#Bob")}
     assert heard["choir"] == pytest.approx(heard["choir#Ann"], rel=0.02) == pytest.approx(440, rel=0.02)
     assert heard["choir#Bob"] == pytest.approx(880, rel=0.02)
+
+
+async def test_a_voice_that_is_called_like_another_ones_speaker_speaks_itself(piper: PiperEngine, folder: Path) -> None:
+    make_voice(folder, "team", speakers=["ann", "zoe"])
+    make_voice(folder, "zoe")
+    assert pitch(await sound_of(piper, "Good evening.", "zoe")) == pytest.approx(440, rel=0.02)
+    assert pitch(await sound_of(piper, "Good evening.", "team#zoe")) == pytest.approx(880, rel=0.02)
+    with pytest.raises(EngineError, match="no voice"):
+        await sound_of(piper, "Good evening.", "ann")
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t ", "\x00", "\x01\x1b", "\u200b", "\ud800"])
