@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ttsqueue.costs import ledger
@@ -30,6 +30,7 @@ def test_many_small_charges_push_no_large_one_out() -> None:
     assert len(charges) <= 2_030
 
 
+@settings(deadline=None)
 @given(
     steps=st.lists(st.tuples(st.floats(0, 6 * HOUR), st.integers(1, 100), st.integers(0, 5)), min_size=FEW, max_size=60)
 )
