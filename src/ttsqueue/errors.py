@@ -26,7 +26,7 @@ TTSQueueError
 ├── BookError                 a book file cannot be read; the message names the reason
 ├── EngineError               speech failed; `code` says how, `retryable` whether later may be better
 │   ├── RateLimited           the engine or server asked us to slow down
-│   └── TextRefused           the server does not take this text, and will say so again
+│   └── TextRefused           the voice does not take this text, and will say so again
 └── AudioError                sound could not be encoded, joined or stored
     └── AlreadyStored         ... because a file of this id is there
 
@@ -258,7 +258,7 @@ class RateLimited(EngineError):
 
 
 class TextRefused(EngineError):
-    """A server does not take this text; the message is its reason. Or any text: another one tells."""
+    """A server or model does not take this text; the message is its reason. Or any text: another one tells."""
 
     code = "REFUSED"
     retryable = False

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import os
 import signal
 import subprocess
@@ -77,6 +78,35 @@ async def test_cancelling_stops_the_encoding_at_once(encoder: Encoder, out: Path
     assert time.monotonic() - began < 0.5
     assert list(out.iterdir()) == []
     assert psutil.Process().children() == []
+
+
+async def test_chapters_that_fail_together_leave_no_error_that_nobody_reads(out: Path, tmp_path: Path) -> None:
+    """The first one cancels the others while they are stopping."""
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+
+    async def fail(encoder: Encoder, name: str, after: float) -> None:
+        async with encoder.chapter(out / name, AudioFormat.M4B, RATE) as chapter:
+            await chapter.write(tone(0.1))
+            await both_run.wait()
+            await asyncio.sleep(after)
+            raise AudioError(name)
+
+    async def fail_together(first: Encoder, second: Encoder) -> None:
+        async with asyncio.TaskGroup() as chapters:
+            chapters.create_task(fail(first, "first", 0.0))
+            chapters.create_task(fail(second, "second", 0.001))
+
+    for _ in range(5):
+        both_run = asyncio.Barrier(2)
+        async with Encoder(tmp_path) as first, Encoder(tmp_path) as second:
+            with pytest.raises(ExceptionGroup):
+                await fail_together(first, second)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+    await asyncio.sleep(0.1)
+    gc.collect()
+    assert complaints == []
+    assert list(out.iterdir()) == []
 
 
 async def test_the_child_ends_with_its_encoder(tmp_path: Path) -> None:

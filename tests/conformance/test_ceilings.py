@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -213,3 +214,75 @@ def test_what_is_gathered_by_the_hour_counts_for_no_less_than_a_day() -> None:
     assert (charge.cost, charge.at) == (3.5, 7200.0)
     assert spent(charges, 7199.0 + DAY) == 3.5
     assert spent(charges, 7201.0 + DAY) == 0
+
+
+class Death(BaseException):
+    """kill -9, as far as the store can tell: nothing is written any more."""
+
+
+def die_at(provider: QueueProvider, write: int, patch: pytest.MonkeyPatch) -> None:
+    """Whoever uses this handle dies instead of this write, counted from 1."""
+    write_note, writes = provider.write_note, count(1)
+
+    async def dying(name: str, text: str, version: int) -> bool:
+        if next(writes) >= write:
+            raise Death
+        return await write_note(name, text, version)
+
+    patch.setattr(provider, "write_note", dying)
+
+
+async def lives(work: Awaitable[object]) -> bool:
+    try:
+        await work
+    except Death:
+        return False
+    return True
+
+
+async def test_a_worker_that_dies_in_the_middle_of_a_charge_leaves_no_account_short(provider: QueueProvider) -> None:
+    await provider.add(book(30))
+    job = await claimed(provider)
+    for write in count(1):
+        with pytest.MonkeyPatch.context() as patch:
+            die_at(provider, write, patch)
+            survived = await lives(purse(provider, 1000, 1000).begin(job, VOICE))
+        before = await spent_by(provider, "all")
+        await purse(provider, 1000, 1000).begin(job, VOICE)
+        assert await spent_by(provider, ADA) == 30
+        assert 30 <= await spent_by(provider, "all") <= before + 30
+        if survived:
+            break
+        await forget(provider)
+    assert write == 4
+
+
+async def test_a_server_that_dies_in_the_middle_of_a_charge_leaves_no_account_short(provider: QueueProvider) -> None:
+    """Whether its job was stored or not, the same book comes in as a row, too."""
+    for write in count(1):
+        with pytest.MonkeyPatch.context() as patch:
+            die_at(provider, write, patch)
+            survived = await lives(queue(provider, 1000, 1000).add_job(book(30)))
+        await provider.add(book(30))
+        jobs = await all_claimed(provider)
+        for job in jobs:
+            await purse(provider, 1000, 1000).begin(job, VOICE)
+        assert await spent_by(provider, ADA) >= 30 * len(jobs)
+        assert await spent_by(provider, "all") >= 30 * len(jobs)
+        if survived:
+            break
+        await forget(provider)
+    assert write == 5
+
+
+async def all_claimed(provider: QueueProvider) -> list[ClaimedJob]:
+    jobs = []
+    while job := await TTSQueue(provider).claim_next_job():
+        jobs.append(job)
+    return jobs
+
+
+async def forget(provider: QueueProvider) -> None:
+    """What was spent."""
+    for name in (ADA, "all"):
+        await Account(provider, f"spending:{name}").change(lambda charges, _: ())

@@ -11,9 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.engines.piper_voices import make_voice
+from tests.engines.piper_voices import make_voice, make_voice_without
 from tests.engines.speech import STORY, children, seconds
 from ttsqueue.engines.piper import PiperEngine
+from ttsqueue.errors import EngineError, TextRefused
 
 VOICE = "en_US-hum-low"
 
@@ -74,6 +75,15 @@ async def test_each_speaker_of_a_voice_is_a_voice(piper: PiperEngine, folder: Pa
     assert heard["choir#Bob"] == pytest.approx(880, rel=0.02)
 
 
+async def test_a_voice_that_is_called_like_another_ones_speaker_speaks_itself(piper: PiperEngine, folder: Path) -> None:
+    make_voice(folder, "team", speakers=["ann", "zoe"])
+    make_voice(folder, "zoe")
+    assert pitch(await sound_of(piper, "Good evening.", "zoe")) == pytest.approx(440, rel=0.02)
+    assert pitch(await sound_of(piper, "Good evening.", "team#zoe")) == pytest.approx(880, rel=0.02)
+    with pytest.raises(EngineError, match="no voice"):
+        await sound_of(piper, "Good evening.", "ann")
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t ", "\x00", "\x01\x1b", "\u200b", "\ud800"])
 async def test_text_without_anything_to_say_yields_nothing_and_does_no_harm(piper: PiperEngine, text: str) -> None:
     assert await sound_of(piper, text) == b""
@@ -99,6 +109,16 @@ async def test_double_brackets_are_text_and_no_phonemes(piper: PiperEngine) -> N
     assert raw == await seconds(
         piper, "He wrote [ [əəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəəə]] there.", voice=VOICE
     )
+
+
+async def test_a_text_that_the_model_cannot_speak_is_refused_and_the_next_one_is_not(
+    piper: PiperEngine, folder: Path
+) -> None:
+    make_voice_without("ʒ", folder, "coarse")
+    with pytest.raises(TextRefused, match="piper voice coarse cannot speak this: ") as refusal:
+        await sound_of(piper, "A vision of leisure.", "coarse")
+    assert str(folder) not in str(refusal.value)
+    assert await sound_of(piper, "Good evening.", "coarse")
 
 
 async def test_cancelling_stops_in_the_middle_of_a_sentence(piper: PiperEngine, folder: Path) -> None:

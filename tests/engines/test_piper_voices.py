@@ -67,6 +67,26 @@ async def test_a_file_that_is_no_voice_is_left_out_and_the_reason_is_known(
     assert words in survey.broken[0]
 
 
+@pytest.mark.parametrize("suffix", ["", ".json"])
+async def test_an_exchanged_file_is_another_model(piper: PiperEngine, folder: Path, suffix: str) -> None:
+    """Under which pieces of sound are kept."""
+    make_voice(folder, "choir", speakers=["Ann"])
+    file = folder / f"choir.onnx{suffix}"
+    before = {voice.model for voice in await piper.voices() if voice.name.startswith("choir")}
+    again = {voice.model for voice in await piper.voices() if voice.name.startswith("choir")}
+    file.write_bytes(file.read_bytes() + b" ")
+    after = {voice.model for voice in await piper.voices() if voice.name.startswith("choir")}
+    assert before == again
+    assert len(before) == len(after) == len(before | after) - 1 == 1
+
+
+async def test_an_exchanged_voice_speaks_at_once(piper: PiperEngine, folder: Path) -> None:
+    """Also where a process still holds the old one."""
+    usual = await seconds(piper, STORY, voice=VOICE)
+    make_voice(folder, VOICE, inference={"length_scale": 2.0})
+    assert await seconds(piper, STORY, voice=VOICE) == pytest.approx(2 * usual, rel=0.01)
+
+
 async def test_an_empty_file_is_no_voice(piper: PiperEngine, folder: Path) -> None:
     (folder / f"{VOICE}.onnx").write_bytes(b"")
     assert (await piper.survey()).broken == (f"{VOICE}.onnx is no voice: the file is empty.",)

@@ -17,6 +17,9 @@ from ttsqueue.engines.openai_speech import OpenAIDialect
 from ttsqueue.engines.remote_speech import SAMPLE_RATE, RemoteSpeech
 from ttsqueue.errors import EngineError, RateLimited, TextRefused
 from ttsqueue.servers.endings import Failed
+from ttsqueue.servers.limits import ServerLimits
+from ttsqueue.servers.server import SpeechServer
+from ttsqueue.servers.traffic import Traffic
 
 
 def patient(engine: RemoteSpeech) -> RemoteSpeech:
@@ -40,6 +43,17 @@ async def test_a_text_becomes_the_sound_of_that_text(remote_engine: RemoteSpeech
     assert len(pcm) / 2 / SAMPLE_RATE == pytest.approx(len(TEXT) / 15, rel=0.05)
     assert [voice.id for voice in await remote_engine.voices()] == [f"{remote_engine.name}:bella"]
     assert len((await remote.record())["calls"]) == 1
+
+
+@pytest.mark.parametrize(("model", "models"), [("", 2), ("kokoro", 1)])
+async def test_a_server_without_a_model_is_known_by_its_address(attic: Attic, model: str, models: int) -> None:
+    """Under which pieces of sound are kept: another address may be another voice of the same name."""
+    traffic, found = Traffic(attic.store, "attic", ServerLimits()), set()
+    for url in ("http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1"):
+        server = SpeechServer("attic", "openai", url, voices=("bella",), model=model)
+        attic.made.append(RemoteSpeech(OpenAIDialect(), [(server, traffic)]))
+        found |= {voice.model for voice in await attic.made[-1].voices()}
+    assert len(found) == models
 
 
 @pytest.mark.parametrize(

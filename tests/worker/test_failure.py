@@ -38,7 +38,15 @@ class OwnError(Exception):
         (ValueError("first\nsecond"), AttemptError("ValueError: first")),
         (ValueError(), AttemptError("The speech failed (ValueError).")),
         (FileNotFoundError(2, "No such file", "/srv/secret"), AttemptError("FileNotFoundError: No such file")),
-        (RuntimeError("see redis://:pw@10.0.0.1/0 now"), AttemptError("RuntimeError: see (address) now")),
+        (RuntimeError("see redis://:pw@10.0.0.1/0 now"), AttemptError("RuntimeError: see (hidden) now")),
+        (
+            ConnectionRefusedError(111, "Connect call failed ('10.0.0.7', 8880)"),
+            AttemptError("ConnectionRefusedError: Connect call failed ('(hidden)', 8880)"),
+        ),
+        (
+            RuntimeError("Incorrect API key provided: sk-proj-abcdef; host='10.0.0.7'"),
+            AttemptError("RuntimeError: Incorrect API key provided: (hidden) host='(hidden)'"),
+        ),
         (asyncio.CancelledError(), AttemptError("The speech stopped by itself before the book was finished.")),
     ],
     ids=lambda value: type(value).__name__,
@@ -48,4 +56,8 @@ def test_an_error_becomes_one_sentence(error: BaseException, told: AttemptError)
 
 
 def test_a_long_message_is_cut() -> None:
-    assert len(attempt_error(ValueError("x" * 10_000)).message) == 300
+    assert len(attempt_error(ValueError("x " * 5_000)).message) == 300
+
+
+def test_a_message_without_an_end_and_without_a_space_is_none() -> None:
+    assert attempt_error(ValueError("x" * 10_000)).message == "ValueError: (hidden)"

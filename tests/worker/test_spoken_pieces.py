@@ -53,11 +53,12 @@ def test_the_same_text_in_any_other_way_is_another_piece() -> None:
         piece_name("user", replace(bella, engine="coqui"), 24_000, 1.0, "Fog."),
         piece_name("user", replace(bella, name="nova"), 24_000, 1.0, "Fog."),
         piece_name("user", replace(bella, model="large"), 24_000, 1.0, "Fog."),
+        piece_name("user", replace(bella, language="de"), 24_000, 1.0, "Fog."),
         piece_name("user", bella, 22_050, 1.0, "Fog."),
         piece_name("user", bella, 24_000, 1.1, "Fog."),
         piece_name("user", bella, 24_000, 1.0, "Fog!"),
     }
-    assert len(names) == 8
+    assert len(names) == 9
     assert piece_name("user", replace(bella, label="Bella"), 24_000, 1, "Fog.") in names
 
 

@@ -25,6 +25,7 @@ class ChapterEncoder:
         self._child = child
         self._gathered = bytearray()
         self._answer = asyncio.create_task(child.receive())
+        self._answer.add_done_callback(_seen)  # a chapter that failed by itself asks for no answer
         self.finished = False
 
     async def write(self, pcm: bytes) -> None:
@@ -43,10 +44,9 @@ class ChapterEncoder:
         self.finished = True
         return ChapterSound(**json.loads(result))
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Nobody waits for the answer any more."""
         self._answer.cancel()
-        await asyncio.gather(self._answer, return_exceptions=True)
 
     async def _send(self, kind: Kind, payload: bytes = b"") -> None:
         if self._answer.done():
@@ -113,9 +113,14 @@ class Encoder:
 
     async def _abort(self, chapter: ChapterEncoder, target: Path) -> None:
         child, self._child = self._child, None
+        chapter.stop()  # first: while the child dies, a second cancellation may come
         try:
             if child is not None:
                 await child.kill()
-            await chapter.stop()
         finally:
             target.unlink(missing_ok=True)
+
+
+def _seen(answer: asyncio.Task[tuple[Kind, bytes]]) -> None:
+    if not answer.cancelled():
+        answer.exception()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from uuid import uuid4
 
 from ttsqueue.book import Payload
@@ -15,6 +16,8 @@ REMEMBERED = 30 * DAY
 """Seconds: a job that is tried again within this time is not charged again."""
 _HOUR = 3600.0
 _MOST = 2_000
+"""Charges in one note, besides those of an hour that hold what was more."""
+_SUMS = "sums"
 _NOTHING = 1e-9
 """Sums of fractions are not exact."""
 
@@ -30,9 +33,14 @@ class Charge:
     job_id: str | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
     """Two of one key may be made in the same millisecond."""
+    shared: bool = True
+    """False until the account of all has it, too: whoever wrote it may die in between."""
 
 
 Charges = tuple[Charge, ...]
+
+_entry = attrgetter("key", "cost", "at", "job_id", "id", "shared")
+"""Ten times as fast as astuple, which copies."""
 
 
 def hourly(key: str, cost: float, now: float) -> Charge:
@@ -73,12 +81,22 @@ def less(charges: Charges, old: Charge) -> Charges:
 
 def bound(charges: Charges, key: str, job_id: str) -> Charges | None:
     """With a charge for this job: its own, or the oldest of this key that nobody has taken yet. None without one."""
-    if any((charge.key, charge.job_id) == (key, job_id) for charge in charges):
+    if charge_of(charges, key, job_id) is not None:
         return charges
     for index, charge in enumerate(charges):
-        if charge.key == key and charge.job_id is None:
+        if charge.key == key and charge.job_id is None and charge.shared:
             return (*charges[:index], replace(charge, job_id=job_id), *charges[index + 1 :])
     return None
+
+
+def charge_of(charges: Charges, key: str, job_id: str) -> Charge | None:
+    """The one for this job."""
+    return next((charge for charge in charges if (charge.key, charge.job_id) == (key, job_id)), None)
+
+
+def shared(charges: Charges, own: Charge) -> Charges:
+    """With this charge, which the account of all has now."""
+    return tuple(replace(charge, shared=True) if charge.id == own.id else charge for charge in charges)
 
 
 def settled(charges: Charges, own: Charge, job_id: str) -> Charges | None:
@@ -96,10 +114,21 @@ def charge_key(user_id: str, voice_id: str, payload: Payload, job_type: JobType)
 
 def charges_text(charges: Charges, now: float) -> str:
     """For the store; what is too old to matter is left out."""
-    kept = [charge for charge in charges if charge.at > now - REMEMBERED][-_MOST:]
-    return json.dumps([astuple(charge) for charge in kept], separators=(",", ":"))
+    return json.dumps([_entry(charge) for charge in _bounded(charges, now)], separators=(",", ":"))
 
 
 def charges_of(text: str) -> Charges:
     """The other way round."""
     return tuple(Charge(*entry) for entry in json.loads(text)) if text else ()
+
+
+def _bounded(charges: Charges, now: float) -> Charges:
+    """Of too many the oldest go: with what they cost, as long as that counts, but not with what they were for."""
+    sums = tuple(charge for charge in charges if charge.key == _SUMS and charge.at > now - DAY)
+    single = [charge for charge in charges if charge.key != _SUMS and charge.at > now - REMEMBERED]
+    single.sort(key=lambda charge: charge.at)
+    surplus = max(len(single) - _MOST, 0)
+    for charge in single[:surplus]:
+        if charge.at > now - DAY:
+            sums = more(sums, hourly(_SUMS, charge.cost, charge.at))
+    return (*sums, *single[surplus:])

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from ttsqueue.costs.account import Account
 from ttsqueue.costs.estimate import spoken_lengths
-from ttsqueue.costs.ledger import Charge, Charges, bound, charge_key, fits, hourly, less, more, room_in, settled, spent
+from ttsqueue.costs.ledger import (
+    Charge,
+    Charges,
+    bound,
+    charge_key,
+    charge_of,
+    fits,
+    hourly,
+    less,
+    more,
+    room_in,
+    settled,
+    shared,
+    spent,
+)
 from ttsqueue.costs.price_list import PriceList, money
 from ttsqueue.errors import LimitReached, TooCostly
 from ttsqueue.jobs import ClaimedJob, JobType, NewJob
@@ -56,12 +71,8 @@ class Purse:
     async def reserve(self, job: NewJob) -> Reservation | None:
         """Before the job is stored; it names the voice that will speak it."""
         if cost := self._cost_of(job):
-            return await self._take(
-                job.user_id,
-                lambda now: Charge(
-                    charge_key(job.user_id, job.voice_settings.voice_id, job.payload, job.job_type), cost, now
-                ),
-            )
+            key = charge_key(job.user_id, job.voice_settings.voice_id, job.payload, job.job_type)
+            return await self._take(job.user_id, lambda now: Charge(key, cost, now, shared=False))
         return None
 
     async def give_back(self, reservation: Reservation | None) -> None:
@@ -87,8 +98,12 @@ class Purse:
             return
         user_id = job.job.user_id
         key = charge_key(user_id, voice_id, job.payload, job.job.job_type)
-        if await self._account(user_id).change(lambda charges, _: bound(charges, key, job.id)) is None:
-            await self._take(user_id, lambda now: Charge(key, cost, now, job.id))
+        charges = await self._account(user_id).change(lambda charges, _: bound(charges, key, job.id))
+        own = charge_of(charges or (), key, job.id)
+        if own is None:
+            await self._take(user_id, lambda now: Charge(key, cost, now, job.id, shared=False))
+        elif not own.shared:
+            await self._share(user_id, own)
 
     async def preview(self, user_id: str, voice_id: str, characters: int) -> None:
         """Before a few sentences are spoken."""
@@ -108,13 +123,24 @@ class Purse:
 
     async def _take(self, user_id: str, charge_at: Callable[[float], Charge]) -> Reservation:
         """The user's own first: who may spend nothing more keeps nobody else from it."""
-        own = await self._add(user_id, charge_at, self._check_own)
+        return await self._share(user_id, await self._add(user_id, charge_at, self._check_own))
+
+    async def _share(self, user_id: str, own: Charge) -> Reservation:
+        """Charge it to all as well. Dying in between charges them twice at worst, and never not at all."""
+        async with self._unless_it_fails(user_id, own):
+            charge = await self._add(_ALL, lambda now: hourly(_ALL, own.cost, now), self._check_shared)
+            async with self._unless_it_fails(_ALL, charge):
+                await self._account(user_id).change(lambda charges, _: shared(charges, own))
+        return Reservation(user_id, own, charge)
+
+    @asynccontextmanager
+    async def _unless_it_fails(self, name: str, charge: Charge) -> AsyncIterator[None]:
+        """The charge stands, unless the block fails."""
         try:
-            shared = await self._add(_ALL, lambda now: hourly(_ALL, own.cost, now), self._check_shared)
+            yield
         except BaseException:
-            await asyncio.shield(self._account(user_id).change(lambda charges, _: less(charges, own)))
+            await asyncio.shield(self._account(name).change(lambda charges, _: less(charges, charge)))
             raise
-        return Reservation(user_id, own, shared)
 
     async def _add(
         self, name: str, charge_at: Callable[[float], Charge], check: Callable[[Charges, float, float], None]

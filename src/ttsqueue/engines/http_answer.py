@@ -11,22 +11,8 @@ from http.client import responses
 
 import httpx
 
-_SECRETS = re.compile(
-    r"""
-    \b\w+://\S+                                                  # addresses
-    | \b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b | \[?(?:[0-9a-f]{0,4}:){2,}[0-9a-f.]*\]?(?::\d+)?
-    | \b[\w-]+(?:\.[\w-]+)*:\d{2,5}\b                            # a host and its port
-    | \b[\w-]+(?:\.[\w-]+)*\.(?:local|internal|lan|svc|home|intranet|corp|localdomain)\b(?:\.[\w-]+)*
-    | \blocalhost\b
-    | (?<!\S)(?:[a-z]:)?[/\\][\w.-]+(?:[/\\][\w.-]+)+            # files
-    | \b(?:Bearer|Basic)\s+\S+
-    | \b[\w-]*(?:key|token|secret|password)["']?\s*[=:]\s*\S+
-    | \b(?:sk|pk|key|xi)[-_]\S{4,}                               # keys as they are usually made
-    | \b(?=[\w-]*\d)[\w-]{20,}                                   # what no word looks like
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_HIDDEN = "(hidden)"
+from ttsqueue.secrets import HIDDEN, without_secrets
+
 _LONGEST = 200
 _SOUND = ("audio/", "application/octet-stream")
 _FAULTS: tuple[tuple[type[Exception], str], ...] = (
@@ -70,11 +56,11 @@ def reason_of(status: int, body: bytes, hidden: Iterable[str] = ()) -> str:
 
     `hidden` are further words that nobody may see.
     """
-    said = " ".join(_message_in(body).split())
+    said = _message_in(body).strip()
     for word in filter(None, hidden):
-        said = said.replace(word, _HIDDEN)
+        said = said.replace(word, HIDDEN)
     if said:
-        return _SECRETS.sub(_HIDDEN, said)[:_LONGEST]
+        return without_secrets(said)[:_LONGEST]
     return f"HTTP {status} {responses.get(status, '')}".rstrip()
 
 

@@ -62,6 +62,7 @@ class PiperEngine:
         file, speaker = await self._meant(voice)
         request = {
             "voice": str(file.model.absolute()),
+            "stamp": file.stamp,
             "speaker": speaker,
             "speed": min(max(speed, _SLOWEST), _FASTEST),
         }
@@ -78,8 +79,9 @@ class PiperEngine:
         for file in (await self.survey()).found:
             if file.name == voice:
                 return file, None
-            speaker = voice.removeprefix(f"{file.name}{SPEAKER_MARK}")
-            if speaker in file.speakers:
+            of_a_team = f"{file.name}{SPEAKER_MARK}"
+            speaker = voice.removeprefix(of_a_team)
+            if voice.startswith(of_a_team) and speaker in file.speakers:
                 return file, file.speakers[speaker]
         message = f"piper has no voice {voice!r}; choose one from the list of voices."
         raise EngineError(message, code="UNKNOWN_VOICE", retryable=False)

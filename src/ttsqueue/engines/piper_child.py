@@ -1,7 +1,7 @@
 """Speaks for `PiperEngine` in a process of its own: piper is GPL, inference may take all the memory, and killing the
 process is the one way to stop it in the middle of a sentence.
 
-    request   {"voice": path of the .onnx, "speaker": number or null, "speed": 1.0} with text
+    request   {"voice": path of the .onnx, "stamp": of its files, "speaker": number or null, "speed": 1.0} with text
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ttsqueue.engines.sound_fitting import fitted
-from ttsqueue.engines.speaking_child import Refusal, answer_requests
+from ttsqueue.engines.speaking_child import Refusal, TextRefusal, answer_requests
 
 if TYPE_CHECKING:
     from piper import PiperVoice
@@ -29,7 +29,8 @@ class Piper:
     """What the parent may ask for. Keeps the model of the last voice."""
 
     def __init__(self) -> None:
-        self._path = ""
+        self._known = ("", "")
+        """The path of the model, and the stamp of its files."""
         self._voice: PiperVoice | None = None
 
     def tell(self, request: dict[str, Any]) -> object:
@@ -39,23 +40,23 @@ class Piper:
         from piper import SynthesisConfig
 
         path = request["voice"]
-        voice = self._loaded(path)
+        voice = self._loaded(path, request["stamp"])
         scale = voice.config.length_scale / request["speed"]
         wish = SynthesisConfig(speaker_id=request["speaker"], length_scale=scale)
         try:
             for sentence in voice.synthesize(text.decode().replace(*_RAW_PHONEMES), wish):
                 on_sound(fitted(sentence.audio_int16_bytes, sentence.sample_rate, SAMPLE_RATE))
         except Exception as error:
-            raise Refusal(f"The piper voice {Path(path).stem} cannot speak this: {_reason(error)}.") from error
+            raise TextRefusal(f"The piper voice {Path(path).stem} cannot speak this: {_reason(error)}.") from error
 
-    def _loaded(self, path: str) -> PiperVoice:
-        if self._voice is None or self._path != path:
+    def _loaded(self, path: str, stamp: str) -> PiperVoice:
+        if self._voice is None or self._known != (path, stamp):
             self._voice = None
             try:
                 self._voice = _load(path)
             except Exception as error:  # whatever a model and its description may be made of
                 raise Refusal(f"The piper voice {Path(path).stem} cannot be loaded: {_reason(error)}.") from error
-            self._path = path
+            self._known = (path, stamp)
         return self._voice
 
 

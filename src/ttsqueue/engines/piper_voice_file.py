@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +30,18 @@ class PiperVoiceFile:
     speakers: Mapping[str, int] = field(default_factory=dict)
     licence: str = ""
     """What its description says about it, if anything."""
+    stamp: str = ""
+    """Another one when either file is exchanged."""
 
     @property
     def name(self) -> str:
         return self.model.name.removesuffix(SUFFIX)
 
     def voices(self) -> Iterator[Voice]:
-        yield Voice("piper", self.name, self.language, self.label)
+        yield Voice("piper", self.name, self.language, self.label, self.stamp)
         for speaker in self.speakers:
-            yield Voice("piper", f"{self.name}{SPEAKER_MARK}{speaker}", self.language, f"{self.label}, {speaker}")
+            name, label = f"{self.name}{SPEAKER_MARK}{speaker}", f"{self.label}, {speaker}"
+            yield Voice("piper", name, self.language, label, self.stamp)
 
 
 def description_of(model: Path) -> Path:
@@ -50,6 +53,7 @@ def read_voice_file(model: Path) -> PiperVoiceFile:
     try:
         if not model.stat().st_size:
             raise _broken(model, "the file is empty")
+        stamp = _stamp(model)
         with description_of(model).open("rb") as file:
             text = file.read(_LARGEST_DESCRIPTION + 1)
     except FileNotFoundError as error:
@@ -59,9 +63,15 @@ def read_voice_file(model: Path) -> PiperVoiceFile:
         raise _broken(model, error.strerror or "it cannot be read") from None
     try:
         told = json.loads(text) if len(text) <= _LARGEST_DESCRIPTION else None
-        return _described(model, told)
+        return replace(_described(model, told), stamp=stamp)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _broken(model, f"{description_of(model).name} is no description of a piper voice") from None
+
+
+def _stamp(model: Path) -> str:
+    """FileNotFoundError."""
+    about = [path.stat() for path in (model, description_of(model))]
+    return " ".join(f"{each.st_size}-{each.st_mtime_ns}" for each in about)
 
 
 def _described(model: Path, told: Any) -> PiperVoiceFile:

@@ -41,7 +41,10 @@ class RemoteSpeech:
     async def voices(self) -> list[Voice]:
         """Those that servers.toml names; of two servers with the same voice, the first describes it."""
         found = {
-            name: Voice(self.name, name, server.language, f"{name} ({server.name})", server.model, server.may_cost)
+            name: Voice(
+                *(self.name, name, server.language, f"{name} ({server.name})", server.model or server.url),
+                server.may_cost,
+            )
             for server, _ in reversed(self._servers)
             for name in self._dialect.voices(server)
         }

@@ -28,12 +28,22 @@ TOLD = b"T"
 """JSON: the answer to a request without text."""
 REFUSED = b"R"
 """A sentence for a person; the child stays usable."""
+TEXT_REFUSED = b"N"
+"""The same, of this text: another one may be spoken."""
 
 _FRAME_BYTES = 64 * 1024
 
 
 class Refusal(Exception):
     """What cannot be done, as a sentence for a person."""
+
+    kind = REFUSED
+
+
+class TextRefusal(Refusal):
+    """Which text cannot be spoken, and why."""
+
+    kind = TEXT_REFUSED
 
 
 class Speaker(Protocol):
@@ -93,7 +103,7 @@ def _answer(speaker: Speaker, answer: Answer, request: dict[str, Any]) -> None:
             return
         speaker.speak(sys.stdin.buffer.read(size), request, answer.sound)
     except Refusal as refusal:
-        answer.send(REFUSED, str(refusal).encode())
+        answer.send(refusal.kind, str(refusal).encode())
     else:
         answer.flush()
         answer.send(END)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ttsqueue.engines import speaking_child
-from ttsqueue.errors import EngineError
+from ttsqueue.errors import EngineError, TextRefused
 
 T = TypeVar("T")
 
@@ -108,6 +108,8 @@ class SpeakingProcess:
             # Not killed as well: asyncio loses the return code of a child that it kills while it dies.
             returncode = await self._in_time(self._process.wait())
             raise EngineError(how_it_ended(self._program.engine, returncode), code="ENGINE_CRASHED") from None
+        if kind == speaking_child.TEXT_REFUSED:
+            raise TextRefused(body.decode())
         if kind == speaking_child.REFUSED:
             raise EngineError(body.decode(), code="ENGINE_REFUSED", retryable=False)
         return kind, body

@@ -59,10 +59,6 @@ class BookView:
     def can_be_retried(self) -> bool:
         return self.job.status in (JobStatus.FAILED, JobStatus.CANCELLED)
 
-    @property
-    def can_be_heard(self) -> bool:
-        return any(chapter.url for chapter in self.chapters)
-
 
 async def look_at(queue: TTSQueue, job: Job, links: AudioLinks) -> BookView:
     """Ask the store for what the page needs beside the job."""

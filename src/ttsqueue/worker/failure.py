@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import replace
 
 from ttsqueue.errors import BookError, EngineError, InvalidJob, LimitReached, TTSQueueError
 from ttsqueue.retry import AttemptError
+from ttsqueue.secrets import without_secrets
 from ttsqueue.text import storable
 
-_ADDRESS = re.compile(r"\b\w+://\S+")  # may be internal, or hold a password
 _LONGEST = 300
 
 
@@ -38,7 +37,7 @@ def _told(error: BaseException) -> AttemptError:
 
 
 def _sentence(error: BaseException) -> str:
-    """The first line, short and without addresses; of system errors the reason alone, since they name paths."""
+    """The first line, short and without secrets; of system errors the reason alone, since they name paths."""
     said = error.strerror or "" if isinstance(error, OSError) else str(error)
-    line = _ADDRESS.sub("(address)", said.strip().partition("\n")[0])
+    line = without_secrets(said.strip().partition("\n")[0])
     return f"{type(error).__name__}: {line}"[:_LONGEST] if line else f"The speech failed ({type(error).__name__})."

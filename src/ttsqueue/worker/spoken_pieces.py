@@ -92,5 +92,5 @@ class SpokenPieces:
 
 def piece_name(user_id: str, voice: Voice, sample_rate: int, speed: float, text: str) -> str:
     """By everything that the sound depends on, and by whose it is."""
-    parts = (user_id, voice.id, voice.model, str(sample_rate), f"{speed:g}", text)
+    parts = (user_id, voice.id, voice.model, voice.language, str(sample_rate), f"{speed:g}", text)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
