@@ -20,8 +20,11 @@ from ttsqueue.queue import TTSQueue
 from ttsqueue.side import Side
 from ttsqueue.store_identity import identity_of, tell_apart
 
-AT_ONCE = 32
-"""Jobs. All of them are in memory together."""
+AT_FIRST, AT_ONCE = 4, 32
+"""Jobs, while nobody knows how long they are; and jobs at most."""
+
+TEXT_AT_ONCE = 4_000_000
+"""Characters or so: they are in memory together, on a line together, and in neither queue meanwhile."""
 
 PATIENCE = 60.0
 """Seconds for which a store that does not answer is waited for."""
@@ -76,6 +79,8 @@ class Mover:
         self._stuck_after = stuck_after
         self._patience = patience
         self._to = ""
+        self._at_once = AT_FIRST
+        self._text = 0
 
     async def prepare(self) -> None:
         """Get to know both stores. SameStore, StoreUnavailable."""
@@ -105,8 +110,9 @@ class Mover:
     async def finish(self) -> None:
         """Only what an earlier run left on its way."""
         left_over = await self._patiently(self._source, self.on_its_way)
-        for start in range(0, len(left_over), AT_ONCE):
-            await _finished(self._carry_all(left_over[start : start + AT_ONCE]))
+        while left_over:
+            portion, left_over = left_over[: self._at_once], left_over[self._at_once :]
+            await _finished(self._carry_all(portion))
 
     async def on_its_way(self) -> list[str]:
         """Ids of the jobs that left for the target and of which nobody has said yet that they are there."""
@@ -140,14 +146,17 @@ class Mover:
     async def _move_some(self, after: int) -> int | None:
         """Where to go on; None at the end."""
         departures = await self._patiently(
-            self._source, lambda: self._source.provider.take_out(self._to, after, AT_ONCE)
+            self._source, lambda: self._source.provider.take_out(self._to, after, self._at_once)
         )
         await self._carry_all(departures.job_ids)
         return departures.last if departures.job_ids else None
 
     async def _carry_all(self, job_ids: Sequence[str]) -> None:
         """One that fails does not leave the others half-way."""
+        self._text = 0
         done = await asyncio.gather(*map(self._carry, job_ids), return_exceptions=True)
+        as_long = TEXT_AT_ONCE * len(job_ids) // max(self._text, 1)
+        self._at_once = max(1, min(as_long, self._at_once * 2, AT_ONCE))
         for error in done:
             if error is not None:
                 raise error
@@ -156,6 +165,7 @@ class Mover:
         moving = await self._patiently(self._source, lambda: self._source.provider.departing(job_id))
         if moving is None:  # another mover was quicker
             return
+        self._text += len(moving.payload)
         reason = await self._put_in(moving)
         if reason is None:
             await self._patiently(self._source, lambda: self._source.provider.gone([moving.lease]))

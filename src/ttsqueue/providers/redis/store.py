@@ -28,7 +28,7 @@ class Store:
         self.writing = Lane(self._client)
         self.reading = Lane(connect(url, token))
         self.adoption = Adoption(self.writing, lock_for)
-        wire = Wire(connect(url, token), longest_answer=patience.total_seconds() + 10)
+        wire = Wire(connect(url, token), longest_silence=patience.total_seconds() + 10)
         self._listening = Listening(wire, self.reading, self._heard, self.adoption, patience)
         self.waiting = Waiting(self._listening)
         self.watching = Watching(self._listening)
