@@ -18,6 +18,9 @@ class Proxy:
         self._cuts = 0
         self._meanwhile: Callable[[], Awaitable[object]] | None = None
         self._busy: set[asyncio.Task[None]] = set()
+        self._ways: set[asyncio.StreamWriter] = set()
+        self._is_open = asyncio.Event()
+        self._is_open.set()
         self.port = 0
 
     @property
@@ -32,17 +35,31 @@ class Proxy:
     def is_cut(self) -> bool:
         return self._cuts == 0
 
+    @asynccontextmanager
+    async def cut_off(self) -> AsyncIterator[None]:
+        """Every connection breaks, and new ones come to nothing meanwhile."""
+        self._is_open.clear()
+        for way in self._ways:
+            way.transport.abort()
+        try:
+            yield
+        finally:
+            self._is_open.set()
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._busy.add(task)
         task.add_done_callback(self._busy.discard)
+        await self._is_open.wait()
         up_reader, up_writer = await asyncio.open_connection(self._server.hostname, self._server.port)
         there = asyncio.create_task(self._pass(reader, up_writer))
+        self._ways.update((writer, up_writer))
         with suppress(OSError):
             await self._pass_answers(up_reader, writer)
         there.cancel()
         await asyncio.wait([there])
+        self._ways -= {writer, up_writer}
         await _hang_up(writer, up_writer)
 
     async def end(self) -> None:
