@@ -11,12 +11,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 
 from ttsqueue.errors import DuplicateJob, KeyNameTaken, StoreUnavailable, TTSQueueError
-from ttsqueue.jobs import Job
+from ttsqueue.jobs import Job, JobStatus
+from ttsqueue.listing import JobFilter
 from ttsqueue.moving import MovingJob
 from ttsqueue.queue import TTSQueue
+from ttsqueue.server_keys import ServerKey
 from ttsqueue.side import Side
 from ttsqueue.store_identity import identity_of, tell_apart
 
@@ -32,6 +35,8 @@ PATIENCE = 60.0
 _LOOK_EVERY = 2.0
 _LISTEN = 0.3
 """Seconds. A store that other programs put jobs into takes them in while somebody listens."""
+
+_PENDING = JobFilter(statuses=frozenset({JobStatus.PENDING}))
 
 T = TypeVar("T")
 
@@ -102,8 +107,8 @@ class Mover:
         """The same, and then wait for what is being spoken, until that has ended or comes back."""
         while True:
             await self.run()
-            stats = await self._source.provider.stats()
-            if not stats.processing and stats.pending <= len(self.stayed):
+            stats = await self._patiently(self._source, self._source.provider.stats)
+            if not stats.processing and not await self._more_waits():
                 return
             await self._source.provider.wait_for_work(_LOOK_EVERY)
 
@@ -127,14 +132,21 @@ class Mover:
     async def _copy_keys(self) -> None:
         """Servers of applications are let in there, too. Once: a key that was taken away there stays away."""
         note = await self._target.provider.note(f"keys of {await identity_of(self._source.provider)}")
-        if not note.text and await self._target.provider.write_note(note.name, "copied", note.version):
-            for key in await self._source.provider.keys():
-                with suppress(KeyNameTaken):
-                    await self._target.provider.add_key(key)
+        if note.text:
+            return
+        for key in await self._patiently(self._source, self._source.provider.keys):
+            await self._patiently(self._target, partial(self._let_in, key))
+        write = partial(self._target.provider.write_note, note.name, "copied", note.version)
+        await self._patiently(self._target, write)
+
+    async def _let_in(self, key: ServerKey) -> None:
+        with suppress(KeyNameTaken):
+            await self._target.provider.add_key(key)
 
     async def _move_what_waits(self) -> int:
         """Once through the store; how many moved."""
         before = self.moved
+        self.stayed.clear()
         source = self._source.provider
         await self._patiently(self._source, TTSQueue(source, stuck_after=self._stuck_after).reset_stuck_jobs)
         await self.finish()
@@ -142,6 +154,17 @@ class Mover:
         while after is not None:
             after = await _finished(self._move_some(after))
         return self.moved - before
+
+    async def _more_waits(self) -> bool:
+        """Beside those that stay."""
+        cursor: str | None = None
+        while True:
+            page = await self._patiently(self._source, partial(self._source.provider.page, _PENDING, 100, cursor))
+            if any(job.id not in self.stayed for job in page.jobs):
+                return True
+            if page.next_cursor is None:
+                return False
+            cursor = page.next_cursor
 
     async def _move_some(self, after: int) -> int | None:
         """Where to go on; None at the end."""
@@ -170,7 +193,6 @@ class Mover:
         if reason is None:
             await self._patiently(self._source, lambda: self._source.provider.gone([moving.lease]))
             self.moved += 1
-            self.stayed.pop(job_id, None)
             await self._watch.moved(moving)
         else:
             reason = await self._take_back(moving) or reason

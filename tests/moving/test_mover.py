@@ -168,6 +168,29 @@ async def test_two_movers_at_once_move_each_book_once(
     assert sorted(claims) == sorted(waiting)
 
 
+async def test_a_book_that_no_longer_waits_is_no_longer_said_to_stay(
+    source: QueueProvider, target: QueueProvider
+) -> None:
+    """Or another one that waits would be taken for it."""
+    book = new_job()
+    job, twin = await source.add(book), await target.add(book)
+    spoken = await source.add(new_job(priority=1))
+    lease = (await claim_one(source)).lease
+    mover = await prepared(source, target)
+    running = asyncio.create_task(mover.run_until_empty())
+    for _ in range(500):
+        if mover.stayed:
+            break
+        await asyncio.sleep(0.01)
+    assert mover.stayed[job.id].reason.endswith(twin.id)
+    await source.cancel(job.id)
+    await source.settle(lease, back_off(AT_ONCE))
+    async with asyncio.timeout(10):
+        await running
+    assert (await target.get(spoken.id)).status is JobStatus.PENDING
+    assert mover.stayed == {}
+
+
 async def test_a_user_may_do_as_they_like_meanwhile(source: QueueProvider, target: QueueProvider) -> None:
     waiting = await add_many(source, 10 * BATCH)
     mover = await prepared(source, target)
@@ -256,6 +279,22 @@ async def test_keys_of_servers_are_copied_once(source: QueueProvider, target: Qu
     await target.remove_key("mine")
     await prepared(source, target)
     assert [key.name for key in await target.keys()] == ["theirs"]
+
+
+async def test_keys_are_copied_by_the_next_mover_when_one_is_killed_among_them(
+    source: QueueProvider, target: QueueProvider
+) -> None:
+    for number in range(200):
+        await source.add_key(ServerKey(f"{number}", f"digest-{number}", is_admin=False))
+    killed = asyncio.create_task(prepared(source, target))
+    for _ in range(500):
+        if await target.keys():
+            break
+    killed.cancel()
+    await asyncio.wait([killed])
+    assert 0 < len(await target.keys()) < 200
+    await prepared(source, target)
+    assert len(await target.keys()) == 200
 
 
 async def test_a_store_is_not_moved_to_itself(
