@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Protocol, TypeVar
 
-from ttsqueue.errors import DuplicateJob, KeyNameTaken, StoreUnavailable, TTSQueueError
-from ttsqueue.jobs import Job, JobStatus
+from ttsqueue.copied_keys import copy_keys
+from ttsqueue.departed import Stayed, leave_address
+from ttsqueue.errors import DuplicateJob, StoreUnavailable, TTSQueueError
+from ttsqueue.jobs import JobStatus
 from ttsqueue.listing import JobFilter
 from ttsqueue.moving import MovingJob
 from ttsqueue.queue import TTSQueue
-from ttsqueue.server_keys import ServerKey
 from ttsqueue.side import Side
 from ttsqueue.store_identity import identity_of, tell_apart
 
@@ -45,14 +43,6 @@ class SameStore(TTSQueueError):
     """There is no way to go."""
 
     code = "same_store"
-
-
-@dataclass(frozen=True, slots=True)
-class Stayed:
-    """A job that could not move."""
-
-    job: Job
-    reason: str
 
 
 class Watch(Protocol):
@@ -94,8 +84,8 @@ class Mover:
                 f"{self._source.name} and {self._target.name} are the same store; there is nothing to move."
             )
         self._to = await identity_of(self._target.provider)
-        await self._leave_address()
-        await self._copy_keys()
+        await leave_address(self._source, self._to, self._target.name)
+        await copy_keys(self._source, self._target, self._patience, self._watch.waiting)
         await self._source.provider.wait_for_work(_LISTEN)
 
     async def run(self) -> None:
@@ -105,12 +95,10 @@ class Mover:
 
     async def run_until_empty(self) -> None:
         """The same, and then wait for what is being spoken, until that has ended or comes back."""
-        while True:
-            await self.run()
-            stats = await self._patiently(self._source, self._source.provider.stats)
-            if not stats.processing and not await self._more_waits():
-                return
+        await self.run()
+        while not await self._is_empty():
             await self._source.provider.wait_for_work(_LOOK_EVERY)
+            await self.run()
 
     async def finish(self) -> None:
         """Only what an earlier run left on its way."""
@@ -122,26 +110,6 @@ class Mover:
     async def on_its_way(self) -> list[str]:
         """Ids of the jobs that left for the target and of which nobody has said yet that they are there."""
         return [each.job_id for each in await self._source.provider.departed() if each.to == self._to]
-
-    async def _leave_address(self) -> None:
-        """For whoever finds jobs under way, and the mover gone."""
-        note = await self._source.provider.note(address_note(self._to))
-        if note.text != self._target.name:
-            await self._source.provider.write_note(note.name, self._target.name, note.version)
-
-    async def _copy_keys(self) -> None:
-        """Servers of applications are let in there, too. Once: a key that was taken away there stays away."""
-        note = await self._target.provider.note(f"keys of {await identity_of(self._source.provider)}")
-        if note.text:
-            return
-        for key in await self._patiently(self._source, self._source.provider.keys):
-            await self._patiently(self._target, partial(self._let_in, key))
-        write = partial(self._target.provider.write_note, note.name, "copied", note.version)
-        await self._patiently(self._target, write)
-
-    async def _let_in(self, key: ServerKey) -> None:
-        with suppress(KeyNameTaken):
-            await self._target.provider.add_key(key)
 
     async def _move_what_waits(self) -> int:
         """Once through the store; how many moved."""
@@ -155,16 +123,21 @@ class Mover:
             after = await _finished(self._move_some(after))
         return self.moved - before
 
-    async def _more_waits(self) -> bool:
-        """Beside those that stay."""
+    async def _is_empty(self) -> bool:
+        """Nobody speaks there, and none waits but those that had to stay. In this order nothing slips through."""
+        waiting = await self._patiently(self._source, self._waiting)
+        stats = await self._patiently(self._source, self._source.provider.stats)
+        return waiting <= self.stayed.keys() and stats.pending <= len(waiting) and not stats.processing
+
+    async def _waiting(self) -> set[str]:
+        found: set[str] = set()
         cursor: str | None = None
         while True:
-            page = await self._patiently(self._source, partial(self._source.provider.page, _PENDING, 100, cursor))
-            if any(job.id not in self.stayed for job in page.jobs):
-                return True
-            if page.next_cursor is None:
-                return False
+            page = await self._source.provider.page(_PENDING, 100, cursor)
+            found.update(job.id for job in page.jobs)
             cursor = page.next_cursor
+            if cursor is None:
+                return found
 
     async def _move_some(self, after: int) -> int | None:
         """Where to go on; None at the end."""
@@ -222,25 +195,6 @@ class Mover:
     def _patiently(self, side: Side, call: Callable[[], Awaitable[T]]) -> Awaitable[T]:
         """Every call may be made again."""
         return side.patiently(call, self._patience, self._watch.waiting)
-
-
-def address_note(identity: str) -> str:
-    """The name of the note in which a store says where jobs for this one went."""
-    return f"address of {identity}"
-
-
-async def give_back(source: Side) -> tuple[int, list[Stayed]]:
-    """Everything that is on its way comes back, without asking where it goes. How many did, and which could not."""
-    returned, stayed = 0, []
-    for each in await source.provider.departed():
-        moving = await source.provider.departing(each.job_id)
-        if moving is None:
-            continue
-        try:
-            returned += await source.provider.come_back(moving.lease)
-        except DuplicateJob as error:
-            stayed.append(Stayed(moving.job, f"the same book is here again, as job {error.job_id}"))
-    return returned, stayed
 
 
 async def _finished(step: Awaitable[T]) -> T:

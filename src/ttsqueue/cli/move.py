@@ -159,7 +159,7 @@ def _outcome_json(outcome: Outcome) -> dict[str, Any]:
 
 async def _give_back(address: str, settings: Settings, as_json: bool) -> None:
     from ttsqueue.cli.moving import opened
-    from ttsqueue.mover import give_back
+    from ttsqueue.departed import give_back
 
     async with opened(address, settings, must_exist=True) as source:
         returned, stayed = await give_back(source)
