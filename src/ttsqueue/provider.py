@@ -81,7 +81,10 @@ class QueueProvider(ABC):
 
     @abstractmethod
     async def payload(self, job_id: str) -> Payload:
-        """The texts and settings of a job. JobNotFound, or InvalidJob when what is stored cannot be read."""
+        """The texts and settings of a job. InvalidJob when what is stored cannot be read.
+
+        JobNotFound, perhaps also for a completed job: it is never spoken again, and a store may let its texts go.
+        """
 
     @abstractmethod
     async def page(self, which: JobFilter, limit: int, cursor: str | None = None) -> JobPage:

@@ -221,6 +221,7 @@ def test_a_book_that_is_there_already_stays_and_is_named(ttsqueue: Program, move
     ended = moved_in("move", code=1)
     assert ended.out.startswith("0 books moved")
     assert f"The Lighthouse at Noon (job {job}) stays: the same book is there already, as job {twin}." in ended.err
+    assert f"1 book still waits in {ttsqueue.data / 'ttsqueue.db'}." in ended.err
     assert moved_in("move", "--json", code=1).json["stayed"][0]["jobId"] == job
     assert listed(ttsqueue) == [job]
 
@@ -364,6 +365,7 @@ def test_however_it_is_stopped_the_same_command_goes_on(
         assert "Nothing is half-way. The same command goes on from here." in stopped.err
         assert 0 < stopped.json["moved"] < 1500
         assert stopped.json["onTheWay"] == 0
+        assert f"{stopped.json['pending']:,} books still wait in " in stopped.err
     again = moved_in("move", "--json").json
     assert (again["pending"], again["onTheWay"]) == (0, 0)
     stats = moved_in("stats", "--json").json

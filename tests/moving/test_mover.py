@@ -13,11 +13,13 @@ import pytest
 from tests.conformance.samples import AT_ONCE, add_many, back_off, claim_one, complete, new_job
 from tests.conformance.store import Store
 from tests.redis_server import Server
+from ttsqueue.book import Chapter
+from ttsqueue.departed import give_back
 from ttsqueue.errors import StoreUnavailable, TTSQueueError
 from ttsqueue.jobs import JobStatus
 from ttsqueue.listing import JobFilter
 from ttsqueue.mover import AT_ONCE as BATCH
-from ttsqueue.mover import Mover, SameStore, give_back
+from ttsqueue.mover import Mover, SameStore
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.sqlite import SqliteProvider
@@ -45,6 +47,21 @@ async def test_what_a_killed_mover_took_out_is_put_in_by_the_next(source: QueueP
     await mover.run()
     assert mover.moved == 3
     assert [(await target.get(job_id)).status for job_id in waiting] == [JobStatus.PENDING] * 3
+
+
+async def test_long_books_are_under_way_a_few_at_a_time(source: QueueProvider, target: QueueProvider) -> None:
+    text = (Chapter("ch1", "x" * 1_900_000, ""),)
+    await source.add_many([new_job(1) for _ in range(60)])
+    await source.add_many([replace(new_job(1), chapters=text) for _ in range(40)])
+    mover = await prepared(source, target)
+    moving = asyncio.create_task(mover.run())
+    under_way = []
+    while not moving.done():
+        under_way.append((mover.moved, len(await source.departed())))
+    await moving
+    assert mover.moved == 100
+    assert max(number for _, number in under_way) == BATCH
+    assert 0 < max(number for moved, number in under_way if moved >= 60 + BATCH) <= 2
 
 
 @pytest.mark.parametrize("fate", ["spoken", "deleted"])
@@ -152,6 +169,29 @@ async def test_two_movers_at_once_move_each_book_once(
     assert sorted(claims) == sorted(waiting)
 
 
+async def test_a_book_that_no_longer_waits_is_no_longer_said_to_stay(
+    source: QueueProvider, target: QueueProvider
+) -> None:
+    """Or another one that waits would be taken for it."""
+    book = new_job()
+    job, twin = await source.add(book), await target.add(book)
+    spoken = await source.add(new_job(priority=1))
+    lease = (await claim_one(source)).lease
+    mover = await prepared(source, target)
+    running = asyncio.create_task(mover.run_until_empty())
+    for _ in range(500):
+        if mover.stayed:
+            break
+        await asyncio.sleep(0.01)
+    assert mover.stayed[job.id].reason.endswith(twin.id)
+    await source.cancel(job.id)
+    await source.settle(lease, back_off(AT_ONCE))
+    async with asyncio.timeout(10):
+        await running
+    assert (await target.get(spoken.id)).status is JobStatus.PENDING
+    assert mover.stayed == {}
+
+
 async def test_a_user_may_do_as_they_like_meanwhile(source: QueueProvider, target: QueueProvider) -> None:
     waiting = await add_many(source, 10 * BATCH)
     mover = await prepared(source, target)
@@ -213,7 +253,7 @@ async def test_a_destination_that_is_full_takes_nothing_half(source: QueueProvid
     with pytest.raises(StoreUnavailable, match="the new store: Redis is full"):
         await mover.run()
     assert (await target.stats()).pending == 0
-    assert len(await mover.on_its_way()) == BATCH
+    assert 0 < len(await mover.on_its_way()) == 40 - (await source.stats()).pending
     server.run("CONFIG", "SET", "maxmemory", "0")
     await mover.run()
     claims = [claim.job.id for claim in await target.claim("worker-1", 100)]
@@ -240,6 +280,22 @@ async def test_keys_of_servers_are_copied_once(source: QueueProvider, target: Qu
     await target.remove_key("mine")
     await prepared(source, target)
     assert [key.name for key in await target.keys()] == ["theirs"]
+
+
+async def test_keys_are_copied_by_the_next_mover_when_one_is_killed_among_them(
+    source: QueueProvider, target: QueueProvider
+) -> None:
+    for number in range(200):
+        await source.add_key(ServerKey(f"{number}", f"digest-{number}", is_admin=False))
+    killed = asyncio.create_task(prepared(source, target))
+    for _ in range(500):
+        if await target.keys():
+            break
+    killed.cancel()
+    await asyncio.wait([killed])
+    assert 0 < len(await target.keys()) < 200
+    await prepared(source, target)
+    assert len(await target.keys()) == 200
 
 
 async def test_a_store_is_not_moved_to_itself(

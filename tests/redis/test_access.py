@@ -78,7 +78,8 @@ async def test_the_rights_of_the_page_are_enough(server: Server, monkeypatch: py
         on(server.url.replace("redis://", "redis://books@"), "secret") as provider,
     ):
         await live(provider, bullmq)
-        assert (await provider.condition()).version
+        found = await provider.condition()
+        assert (found.version == "", found.syncs) == (False, "everysec")
     assert seen == SCRIPTS
 
 

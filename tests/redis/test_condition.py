@@ -14,7 +14,7 @@ from ttsqueue.errors import StoreUnavailable
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis.condition import Condition
 
-FINE = Condition("7.0.15", memory=5_000_000)
+FINE = Condition("7.0.15", syncs="everysec", memory=5_000_000)
 
 
 def said(found: Condition) -> list[str]:
@@ -39,6 +39,39 @@ async def test_a_server_that_evicts_and_forgets_is_warned_about_at_the_start(cap
     assert [record.getMessage() for record in caplog.records if "ttsqueue" in record.name] == found.dangers
     assert "maxmemory-policy allkeys-lru" in found.dangers[0]
     assert "appendonly yes" in found.dangers[1]
+
+
+@pytest.mark.parametrize(
+    ("syncs", "state", "words"),
+    [
+        ("always", State.OK, "on disk at once"),
+        ("everysec", State.OK, "on disk within a second"),
+        ("no", State.WARN, "set appendfsync everysec"),
+    ],
+)
+async def test_doctor_says_when_jobs_are_on_disk(syncs: str, state: State, words: str) -> None:
+    server = Server("--appendonly", "yes", "--appendfsync", syncs)
+    provider = RedisProvider(server.url)
+    try:
+        await provider.open()
+        (safety,) = [each for each in check_redis(await provider.condition()) if each.subject == "safety"]
+    finally:
+        await provider.aclose()
+        server.remove()
+    assert (safety.state, words in safety.message) == (state, True)
+
+
+async def test_doctor_claims_nothing_that_it_may_not_look_at() -> None:
+    server = Server("--appendonly", "yes", "--appendfsync", "no")
+    server.run("ACL", "SETUSER", "books", "on", "nopass", "~{tts}*", "+@all", "-config")
+    provider = RedisProvider(server.url.replace("redis://", "redis://books@"))
+    try:
+        await provider.open()
+        (safety,) = [each for each in check_redis(await provider.condition()) if each.subject == "safety"]
+    finally:
+        await provider.aclose()
+        server.remove()
+    assert safety.message.endswith("kept on disk; how soon, we may not look.")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from ttsqueue.cli.check_postgres import check_postgres
 from ttsqueue.cli.check_redis import check_redis
 from ttsqueue.cli.finding import Finding, fail, ok, warn
 from ttsqueue.cli.wording import counted
-from ttsqueue.mover import address_note
+from ttsqueue.departed import address_note
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import TTSQueue

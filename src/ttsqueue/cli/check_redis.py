@@ -21,10 +21,17 @@ def check_redis(found: Condition) -> list[Finding]:
     dangers = [warn("safety", danger) for danger in found.dangers]
     return [
         _check_version(found),
-        *(dangers or [ok("safety", "Nothing is thrown away, and what was accepted is on disk within a second.")]),
+        *(dangers or [_safe(found)]),
         _check_memory(found),
         _check_encryption(found),
     ]
+
+
+def _safe(found: Condition) -> Finding:
+    if not found.syncs:
+        return ok("safety", "Nothing is thrown away, and what was accepted is kept on disk; how soon, we may not look.")
+    soon = "at once" if found.syncs == "always" else "within a second"
+    return ok("safety", f"Nothing is thrown away, and what was accepted is on disk {soon}.")
 
 
 def _check_version(found: Condition) -> Finding:

@@ -122,6 +122,8 @@ def _tell(outcome: Outcome, source: Side, target: Side, as_json: bool, *, is_cut
         say(f"{counted(outcome.moved, 'book')} moved from {source.name} to {target.name}.")
     for stayed in outcome.stayed:
         complain(f"{stayed.job.title or 'A book'} (job {stayed.job.id}) stays: {stayed.reason}.")
+    if outcome.waiting:
+        complain(f"{counted(outcome.waiting, 'book')} still {_waits(outcome.waiting)} in {source.name}.")
     if outcome.on_the_way:
         many = outcome.on_the_way
         complain(
@@ -157,7 +159,7 @@ def _outcome_json(outcome: Outcome) -> dict[str, Any]:
 
 async def _give_back(address: str, settings: Settings, as_json: bool) -> None:
     from ttsqueue.cli.moving import opened
-    from ttsqueue.mover import give_back
+    from ttsqueue.departed import give_back
 
     async with opened(address, settings, must_exist=True) as source:
         returned, stayed = await give_back(source)
@@ -169,6 +171,10 @@ async def _give_back(address: str, settings: Settings, as_json: bool) -> None:
         complain(f"{each.job.title or 'A book'} (job {each.job.id}) is kept: {each.reason}.")
     if stayed:
         raise click.exceptions.Exit(FAILED)
+
+
+def _waits(number: int) -> str:
+    return "waits" if number == 1 else "wait"
 
 
 def _are(number: int) -> str:

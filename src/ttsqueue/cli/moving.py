@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from ttsqueue.cli.move_view import MoveView, make_move_view
 from ttsqueue.cli.store_address import shown, store_at
+from ttsqueue.departed import Stayed
 from ttsqueue.errors import SettingsError, StoreUnavailable, TTSQueueError
 from ttsqueue.listing import QueueStats
-from ttsqueue.mover import Mover, Stayed
+from ttsqueue.mover import Mover
 from ttsqueue.moving import MovingJob
 from ttsqueue.settings import Settings
 from ttsqueue.side import Side

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from ttsqueue.errors import DuplicateJob, InvalidJob, TTSQueueError
 from ttsqueue.jobs import Job, NewJob
+from ttsqueue.providers.portion import next_portion
 
 
 async def added_side_by_side(
@@ -20,4 +22,12 @@ async def added_side_by_side(
         except (DuplicateJob, InvalidJob) as refusal:
             return refusal
 
-    return await asyncio.gather(*map(outcome, jobs))
+    outcomes: list[str | TTSQueueError] = []
+    waiting = deque(jobs)
+    while waiting:  # whatever else is to be written comes in between
+        outcomes += await asyncio.gather(*map(outcome, next_portion(waiting, _length, len(jobs))))
+    return outcomes
+
+
+def _length(job: NewJob) -> int:
+    return sum(len(chapter.text) for chapter in job.chapters)

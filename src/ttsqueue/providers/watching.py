@@ -16,6 +16,7 @@ class _Watcher:
 
     def __init__(self) -> None:
         self._changed: set[str] = set()
+        self._missed = False
         self._awake = asyncio.Event()
         self._ended = False
 
@@ -23,18 +24,27 @@ class _Watcher:
         self._changed.update(job_ids)
         self._awake.set()
 
+    def look_again(self) -> None:
+        self._missed = True
+        self._awake.set()
+
     def end(self) -> None:
         self._ended = True
         self._awake.set()
 
     async def take(self) -> frozenset[str] | None:
-        """None when the provider closes."""
+        """None when the provider closes; empty when changes went by unseen."""
         await self._awake.wait()
         if not self._ended:
             await asyncio.sleep(PAUSE)
         self._awake.clear()
         if self._ended:
             return None
+        if self._missed:
+            self._missed = False
+            if self._changed:
+                self._awake.set()
+            return frozenset()
         changed, self._changed = frozenset(self._changed), set()
         return changed
 
@@ -54,6 +64,11 @@ class Watching:
         if job_ids:
             for watcher in self._watchers:
                 watcher.tell(job_ids)
+
+    def look_again(self) -> None:
+        """Changes went by, and nobody knows of which jobs."""
+        for watcher in self._watchers:
+            watcher.look_again()
 
     async def changes(self) -> AsyncGenerator[frozenset[str], None]:
         watcher = _Watcher()

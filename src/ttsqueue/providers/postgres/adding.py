@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from ttsqueue.contract import payload_to_json
 from ttsqueue.errors import DuplicateJob, IdempotencyMismatch, InvalidJob
 from ttsqueue.jobs import DEFAULT_MAX_ATTEMPTS, IdempotencyKey, Job, NewJob
 from ttsqueue.priority import LATEST, SOONEST
+from ttsqueue.providers.portion import next_portion
 from ttsqueue.providers.postgres import rows
 from ttsqueue.providers.postgres.identifiers import stored
 from ttsqueue.providers.postgres.operation import Operation, Rows, Values, one
@@ -20,8 +22,6 @@ from ttsqueue.uuid7 import uuid7
 _as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 _MOST_JOBS = 500
-_MOST_TEXT = 8_000_000
-"""Characters."""
 
 Added = Job | None
 """None when an active job of the same key is in the way."""
@@ -65,16 +65,9 @@ def adding(new: NewJob, values: Values) -> Operation[Added]:
 
 def in_portions(all_values: Sequence[Values]) -> Iterator[Sequence[Values]]:
     """As many as go well into one statement, which is in memory a few times."""
-    portion: list[Values] = []
-    size = 0
-    for values in all_values:
-        portion.append(values)
-        size += len(str(values["payload"]))
-        if len(portion) == _MOST_JOBS or size > _MOST_TEXT:
-            yield portion
-            portion, size = [], 0
-    if portion:
-        yield portion
+    waiting = deque(all_values)
+    while waiting:
+        yield next_portion(waiting, lambda values: len(str(values["payload"])), _MOST_JOBS)
 
 
 def adding_many(portion: Sequence[Values]) -> Operation[frozenset[str]]:

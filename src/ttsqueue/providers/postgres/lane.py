@@ -13,6 +13,7 @@ from typing import TypeVar
 import psycopg
 
 from ttsqueue.errors import StoreUnavailable
+from ttsqueue.providers.portion import next_portion
 from ttsqueue.providers.postgres.announcing import Announcer
 from ttsqueue.providers.postgres.batch import Batch, Part, fused, may_be_fused
 from ttsqueue.providers.postgres.connection import Connection, connect, connect_patiently, was_cut
@@ -94,9 +95,8 @@ class Lane:
     async def _serve(self) -> None:
         try:
             while self._waiting or self._announcer.is_due:
-                group = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_BATCH))]
-                if group:
-                    await self._commit_or_split(group)
+                if self._waiting:
+                    await self._commit_or_split(next_portion(self._waiting, _weight, LARGEST_BATCH))
                 else:
                     await self._announce(self._announcer.left())
         finally:
@@ -198,6 +198,10 @@ class Lane:
                 errand.future.set_result(errand.result)
             else:
                 errand.future.set_exception(errand.error)
+
+
+def _weight(errand: Errand) -> int:
+    return errand.operation.weight
 
 
 def _together(group: Sequence[Errand]) -> list[Part]:

@@ -37,6 +37,12 @@ class Operation(Generic[T]):
             return [str(job_id) for job_id in found]
         return [] if found is None else [str(found)]
 
+    @property
+    def weight(self) -> int:
+        """Characters of the texts of books."""
+        payload = self.statements[-1][1].get("payload", "")
+        return sum(map(len, payload)) if isinstance(payload, list) else len(str(payload))
+
 
 @dataclass(slots=True)
 class Errand:

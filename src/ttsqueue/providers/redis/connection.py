@@ -9,19 +9,18 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-LONGEST_ANSWER = 30.0
-"""Seconds."""
+LONGEST_SILENCE = 30.0
+"""Seconds without a byte after which a server counts as away."""
 
 _PROBES = {"TCP_KEEPIDLE": 45, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 _KEEPALIVE = {getattr(socket, name): value for name, value in _PROBES.items() if hasattr(socket, name)}
 """A connection that waits in silence is kept open on its way, and a dead one is known in two minutes."""
 
 
-def connect(url: str, token: str | None = None, longest_answer: float | None = None) -> Redis:
+def connect(url: str, token: str | None = None) -> Redis:
     """A client that reaches for nothing yet. It never repeats a call by itself: only we know which may be repeated.
 
-    Without a `longest_answer` the caller sees to that. redis-py's own limit of five seconds would end calls that wait
-    on purpose, and hide it.
+    Nor does it end what takes long, as redis-py does after five seconds: the wire sees to that.
     """
     options: dict[str, Any] = {} if token is None or "password" in _parts(url) else {"password": token}
     return Redis.from_url(
@@ -29,7 +28,7 @@ def connect(url: str, token: str | None = None, longest_answer: float | None = N
         protocol=2,  # answers of one form, whatever redis-py prefers
         decode_responses=True,
         encoding_errors="replace",
-        socket_timeout=longest_answer,
+        socket_timeout=None,
         socket_connect_timeout=10,
         socket_keepalive=True,
         socket_keepalive_options=_KEEPALIVE,

@@ -24,7 +24,7 @@ _SILENT = "does not answer; check that the server runs and that REDIS_URL names 
 _NO_RIGHT = "can't run this command"
 """What a script is told."""
 
-_REASONS: tuple[tuple[type[RedisError], str], ...] = (
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
     (AuthenticationError, "refuses the user name or password in REDIS_URL or REDIS_TOKEN"),
     (BusyLoadingError, "is still loading its data; try again in a moment"),
     (ReadOnlyError, "takes no writes; point REDIS_URL at the primary"),
@@ -32,6 +32,7 @@ _REASONS: tuple[tuple[type[RedisError], str], ...] = (
     (NoPermissionError, "refuses us a command that we need; see docs/bullmq.md for the rights"),
     (NoAnswer, _SILENT),
     (NoConnection, _SILENT),
+    (OSError, _SILENT),
 )
 
 

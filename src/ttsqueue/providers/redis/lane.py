@@ -17,7 +17,8 @@ from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
 from ttsqueue.errors import StoreUnavailable
-from ttsqueue.providers.redis.connection import LONGEST_ANSWER
+from ttsqueue.providers.portion import next_portion
+from ttsqueue.providers.redis.connection import LONGEST_SILENCE
 from ttsqueue.providers.redis.faults import explained, is_passing
 from ttsqueue.providers.redis.keys import BULL, OURS
 from ttsqueue.providers.redis.script import script
@@ -63,7 +64,7 @@ class Lane:
     """Belongs to the event loop in which it was made."""
 
     def __init__(self, client: Redis) -> None:
-        self._wire = Wire(client, LONGEST_ANSWER)
+        self._wire = Wire(client, LONGEST_SILENCE)
         self._waiting: deque[_Call] = deque()
         self._server: asyncio.Task[None] | None = None
         self._pid = os.getpid()
@@ -95,8 +96,7 @@ class Lane:
     async def _serve(self) -> None:
         try:
             while self._waiting:
-                calls = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_BATCH))]
-                await self._make(calls)
+                await self._make(next_portion(self._waiting, _weight, LARGEST_BATCH))
         finally:
             self._server = None
 
@@ -134,6 +134,10 @@ class Lane:
 
     async def _asked(self, commands: Sequence[Command]) -> list[Any]:
         return [_unpacked(answer) for answer in await self._wire.ask(*commands)]
+
+
+def _weight(call: _Call) -> int:
+    return sum(map(len, call.texts))
 
 
 def _unpacked(answer: Any) -> Any:

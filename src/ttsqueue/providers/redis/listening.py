@@ -26,12 +26,19 @@ _LONG_PAUSE = 0.02
 """When news have not ended for so many pauses:"""
 _FLOOD = 10
 
+_LOOKS = 5
+"""Behind a gap lies more than so many of them can take in."""
+
+_NOWHERE = "0-0"
+"""Where a stream ends that was never written to."""
+
 _WAKING = frozenset({b"added", b"waiting"})
 """BullMQ's events after which a job may be claimed."""
 
 
 class Listening:
-    """Calls `hear(job ids, whether there may be work)` for all that changes, in this process too.
+    """Calls `hear(job ids, whether there may be work)` for all that changes, in this process too, and `miss` when
+    something may have changed unheard.
 
     What other programs do to BullMQ's queue changes no job of ours by itself: `adoption` sees to that.
     """
@@ -41,12 +48,14 @@ class Listening:
         wire: Wire,
         lane: Lane,
         hear: Callable[[frozenset[str], bool], None],
+        miss: Callable[[], None],
         adoption: Adoption,
         patience: timedelta,
     ) -> None:
         self._wire = wire
         self._lane = lane
         self._hear = hear
+        self._miss = miss
         self._adoption = adoption
         self._patience = patience
         self._listener: asyncio.Task[None] | None = None
@@ -77,26 +86,34 @@ class Listening:
             await asyncio.sleep(_NAP)
 
     async def _catch_up(self) -> None:
-        """Begin behind what is there; again only if a stream lost its end, as a server does that crashed."""
-        _, *ends = await self._lane.run("ends", {})
-        was_lost = self._places is None or any(map(_is_before, ends, self._places))
-        if was_lost:
-            self._places = (ends[0], ends[1])
+        """Go on where we were; behind what is there if a stream lost its end, as a server does that crashed."""
+        _, *ends, first_change, first_event = await self._lane.run("ends", {})
+        places = self._places
+        if places is None or any(map(_is_before, ends, places)):
+            self._places, has_missed = (ends[0], ends[1]), True
+        else:
+            has_missed = any(map(_is_before, places, (first_change, first_event)))
         self._hear(frozenset(), True)
+        if has_missed and self._begun.is_set():
+            self._miss()
         self._begun.set()
-        if was_lost:
+        if has_missed:
             await self._adoption.sweep()
 
     async def _listen(self) -> None:
         """From one silence to the next: the first news at once, what follows in larger parts."""
+        places = self._places or ()
         first = await self._silence()
         if not first:
             return
         if any(_WAKING.intersection(entry[1]) for _, entries in first for entry in entries):
             self._hear(frozenset(), True)
-        for pause in chain(repeat(_PAUSE, _FLOOD), repeat(_LONG_PAUSE)):
+        for number, pause in enumerate(chain(repeat(_PAUSE, _FLOOD), repeat(_LONG_PAUSE))):
             if not await self._take_in():
                 return
+            if number % _LOOKS == 1:
+                await self._look_for_gap(places)
+                places = self._places or ()
             await asyncio.sleep(pause)
 
     async def _silence(self) -> Any:
@@ -127,6 +144,13 @@ class Listening:
             self._hear(frozenset(ids), bool(wakes))
         await self._adoption.follow(moved)
         return True
+
+    async def _look_for_gap(self, places: tuple[str, ...]) -> None:
+        """Whether the oldest entries were cut away before we came to read them."""
+        _, _, _, *firsts = await self._lane.run("ends", {})
+        if any(place != _NOWHERE and _is_before(place, first) for place, first in zip(places, firsts, strict=True)):
+            self._miss()
+            await self._adoption.sweep()
 
 
 def _is_before(entry: str, other: str) -> bool:

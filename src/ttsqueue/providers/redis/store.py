@@ -28,8 +28,8 @@ class Store:
         self.writing = Lane(self._client)
         self.reading = Lane(connect(url, token))
         self.adoption = Adoption(self.writing, lock_for)
-        wire = Wire(connect(url, token), longest_answer=patience.total_seconds() + 10)
-        self._listening = Listening(wire, self.reading, self._heard, self.adoption, patience)
+        wire = Wire(connect(url, token), longest_silence=patience.total_seconds() + 10)
+        self._listening = Listening(wire, self.reading, self._heard, self._missed, self.adoption, patience)
         self.waiting = Waiting(self._listening)
         self.watching = Watching(self._listening)
 
@@ -54,6 +54,10 @@ class Store:
         await self._listening.aclose()
         await self.writing.aclose()
         await self.reading.aclose()
+
+    def _missed(self) -> None:
+        self.watching.look_again()
+        self.waiting.wake()
 
     def _heard(self, job_ids: frozenset[str], wakes: bool) -> None:
         self.watching.tell(job_ids)

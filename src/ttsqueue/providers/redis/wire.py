@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 Command = tuple[Any, ...]
+
+SLOWEST = 64_000
+"""Bytes a second that the slowest line carries. Of what is sent nothing is heard before all of it is there."""
 
 
 class Wire:
@@ -18,21 +21,31 @@ class Wire:
     redis-py's own pipelines take as long for a call as the server does.
     """
 
-    def __init__(self, client: Redis, longest_answer: float) -> None:
+    def __init__(self, client: Redis, longest_silence: float) -> None:
+        """Seconds without a byte after which the server counts as away, however long the whole answer takes."""
         self._client = client
-        self._longest_answer = longest_answer
+        self._longest_silence = longest_silence
         self._connection: Any = None
+        self._limit: asyncio.Timeout | None = None
 
     async def ask(self, *commands: Command) -> list[Any]:
         """The answers, undecoded; a refusal stands in its place. RedisError, OSError: nobody knows what was done."""
         try:
-            async with asyncio.timeout(self._longest_answer):
-                connection = await self._connected()
-                await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
-                return [await _answer(connection) for _ in commands]
+            async with asyncio.timeout(self._longest_silence) as self._limit:
+                return await self._exchange(commands)
         except BaseException:
             await self._hang_up()
             raise
+
+    async def _exchange(self, commands: Sequence[Command]) -> list[Any]:
+        try:
+            connection = await self._connected()
+            packed = connection.pack_commands(commands)
+            self._go_on(sending=sum(map(len, packed)) / SLOWEST)
+            await connection.send_packed_command(packed, check_health=False)
+            return [await _answer(connection) for _ in commands]
+        finally:
+            self._limit = None
 
     async def aclose(self) -> None:
         await self._hang_up()
@@ -41,7 +54,15 @@ class Wire:
     async def _connected(self) -> Any:
         if self._connection is None:
             self._connection = await self._client.connection_pool.get_connection()  # type: ignore[no-untyped-call]
+            _listen(self._connection, self._go_on)
         return self._connection
+
+    def _go_on(self, sending: float = 0) -> None:
+        """For another silence, behind so many seconds of sending; never shorter than before."""
+        limit = self._limit
+        if limit is not None and not limit.expired():
+            longer = asyncio.get_running_loop().time() + sending + self._longest_silence
+            limit.reschedule(max(limit.when() or 0.0, longer))
 
     async def _hang_up(self) -> None:
         """An answer that comes too late must not be taken for that of the next command."""
@@ -49,6 +70,18 @@ class Wire:
         if connection is not None:
             await connection.disconnect(nowait=True)
             await self._client.connection_pool.release(connection)
+
+
+def _listen(connection: Any, heard: Callable[[], None]) -> None:
+    """Be told of all that comes in: redis-py itself tells of whole answers, and one may be a whole book."""
+    reader = connection._reader  # noqa: SLF001 - the one way to it
+    take_in = reader.feed_data
+
+    def feed_data(data: bytes) -> None:
+        heard()
+        take_in(data)
+
+    reader.feed_data = feed_data
 
 
 async def _answer(connection: Any) -> Any:

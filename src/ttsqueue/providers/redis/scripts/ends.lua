@@ -1,7 +1,11 @@
--- Where both streams end.
-local function last(stream)
-  local entry = call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
+-- Where both streams end, and where they begin now that their oldest entries are cut away.
+local function place(command, stream, from, to)
+  local entry = call(command, stream, from, to, 'COUNT', 1)[1]
   return entry and entry[1] or '0-0'
 end
 
-return {'ok', last(OURS .. 'changes'), last(BULL .. 'events')}
+local streams = {OURS .. 'changes', BULL .. 'events'}
+local answer = {'ok'}
+for _, stream in ipairs(streams) do answer[#answer + 1] = place('XREVRANGE', stream, '+', '-') end
+for _, stream in ipairs(streams) do answer[#answer + 1] = place('XRANGE', stream, '-', '+') end
+return answer

@@ -47,6 +47,7 @@ end_attempt(job, args.kind, args.error)
 move(job, args.status)
 if args.status == 'completed' then
   written(job, {progress_percent = 100, result = ARGV[2], completed_at = now})
+  call('HDEL', OURS .. 'book:' .. job.id, 'payload') -- nobody speaks it again, and memory is dear
   finish(job, 'completed', 'returnvalue', ARGV[3])
 elseif args.status == 'failed' then
   written(job, {
