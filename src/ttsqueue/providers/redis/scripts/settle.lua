@@ -18,9 +18,9 @@ local function requeue(job)
     )
     call('ZADD', OURS .. 'later', place(job), id)
   else
-    bull_retryJob(
+    bull_retryJob( -- which would let all that is due go before
       {
-        b'active', b'wait', b'paused', BULL .. id, b'meta', b'events', b'delayed', b'prioritized', b'pc', b'marker',
+        b'active', b'wait', b'paused', BULL .. id, b'meta', b'events', NONE, b'prioritized', b'pc', b'marker',
         b'stalled',
       },
       {BULL, now_ms, 'RPUSH', id, '0', ''}

@@ -1,6 +1,7 @@
 -- KEYS[1] begins every key of BullMQ's queue, KEYS[2] every key of ours; both have the same hash tag.
 -- ARGV[1] holds the arguments by name, as JSON; what is missing is nil.
 local BULL, OURS, call = KEYS[1], KEYS[2], redis.call
+local NONE = OURS .. 'none' -- a key that never exists: for BullMQ's scripts, where they should find nothing
 local args = cjson.decode(ARGV[1])
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
