@@ -1,6 +1,7 @@
 --! bullmq retryJob-11
 --! bullmq moveToDelayed-11
 --! part finish
+--! part elsewhere
 --! part end_attempt
 -- ARGV[2]: the result, ARGV[3]: what of it BullMQ shows; both JSON.
 local function requeue(job)
@@ -41,7 +42,8 @@ if not job and args.again then
   local settled = load(args.id)
   if settled and tonumber(settled.settled or -1) == args.token then return {'ok', settled} end
 end
-if not job or (args.silent_for and now - job.heartbeat_at < args.silent_for) then return {'lost'} end
+local is_alive = job and args.silent_for and (now - job.heartbeat_at < args.silent_for or is_alive_elsewhere(job))
+if not job or is_alive then return {'lost'} end
 
 end_attempt(job, args.kind, args.error)
 move(job, args.status)

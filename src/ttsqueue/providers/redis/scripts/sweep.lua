@@ -1,4 +1,3 @@
---! part whereabouts
 -- Ids of BullMQ's queue that should be followed: what changed while nobody listened. A part of the queue at a time.
 local AT_ONCE = 1000
 local places = OURS .. 'sweep'
@@ -24,6 +23,18 @@ for _, set in ipairs({'prioritized', 'delayed'}) do
     local id = id_of(bull)
     if not id or call('HGET', key_of(id), 'status') ~= 'pending' then found[#found + 1] = bull end
   end
+end
+
+-- Ended since the last sweep, and none of ours: another worker took it before we saw it.
+local since = call('HMGET', places, 'completed', 'failed')
+for i, set in ipairs({'completed', 'failed'}) do
+  local key, after = BULL .. set, '(' .. (since[i] or '0')
+  local ended = call('ZRANGEBYSCORE', key, after, '+inf', 'WITHSCORES', 'LIMIT', 0, AT_ONCE)
+  for j = 1, #ended, 2 do
+    local id = id_of(ended[j])
+    if not id or call('EXISTS', key_of(id)) == 0 then found[#found + 1] = ended[j] end
+  end
+  if #ended > 0 then call('HSET', places, set, ended[#ended]) end
 end
 
 -- Processing for us, and gone from BullMQ's list; pending, and gone from all of them.

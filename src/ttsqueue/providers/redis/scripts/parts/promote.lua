@@ -1,5 +1,5 @@
--- Delayed jobs that are due take their place. BullMQ would put them behind all that wait. Answers with those that are none
--- of ours yet: they take theirs when they are adopted.
+-- Delayed jobs that are due take their place. BullMQ would put them behind all that wait. Answers with those that are
+-- none of ours yet: they take theirs when they are adopted.
 local function promote()
   local strangers = {}
   if call('EXISTS', BULL .. 'delayed') == 0 then return strangers end
