@@ -98,6 +98,50 @@ async def test_a_node_worker_speaks_a_book_of_ours(provider: RedisProvider, url:
     assert done.result.audio_file_ids == ("ch1.m4a", "ch2.m4a", "ch3.m4a")
 
 
+async def test_a_node_worker_that_is_quicker_than_we_are_speaks_what_node_adds(url: str) -> None:
+    """Nobody of ours is there when it takes the book: its data are still the producer's."""
+    async with node(program("speak.mjs"), url) as speaking:
+        await speaking.event("ready")
+        async with node(program("add-book.mjs"), url) as adding:
+            job_id = await adding.line()
+        await asyncio.sleep(0.5)
+    provider = RedisProvider(url)
+    await provider.open()
+    try:
+        await provider.wait_for_work(0.1)
+        done = await soon(lambda: with_status(provider, JobStatus.COMPLETED))
+    finally:
+        await provider.aclose()
+    assert (done.id, done.title, done.result.audio_file_ids) == (job_id, "Fog", ("ch1.m4a",))
+
+
+async def test_node_workers_speak_what_node_adds_while_we_listen(provider: RedisProvider, url: str) -> None:
+    once = program("add-book.mjs")
+    many = once.replace("const job = await", "for (let i = 0; i < 30; i++) await").replace("console.log(job.id);", "")
+    async with node(program("speak.mjs"), url) as speaking:
+        await speaking.event("ready")
+        async with node(many, url) as adding:
+            assert await adding.line() == ""  # it ends
+        await soon(lambda: _are_completed(provider, 30), 10)
+    assert (await provider.stats()).failed == 0
+
+
+async def _are_completed(provider: RedisProvider, number: int) -> bool:
+    return (await provider.stats()).completed == number
+
+
+async def test_what_a_node_worker_removes_when_it_is_done_is_completed_with_its_result(
+    provider: RedisProvider, url: str
+) -> None:
+    tidy = program("speak.mjs").replace("connection },", "connection, removeOnComplete: { count: 0 } },")
+    assert "removeOnComplete" in tidy
+    job = await provider.add(new_job())
+    async with node(tidy, url) as speaking:
+        await speaking.event("ready")
+        done = await soon(lambda: with_status(provider, JobStatus.COMPLETED), 10)
+    assert (done.id, done.result.total_duration) == (job.id, 12.5)
+
+
 async def test_a_node_worker_never_takes_a_running_book(provider: RedisProvider, url: str) -> None:
     await provider.add(new_job())
     claim = await claim_one(provider)

@@ -301,4 +301,4 @@ async def test_a_caller_that_goes_away_stops_nothing(provider: RedisProvider) ->
     await asyncio.sleep(0)
     adding.cancel()
     await provider.add(new_job())
-    assert (await provider.stats()).pending in (1, 2)
+    assert (await provider.stats()).pending == 2

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from ttsqueue.contract import payload_from_json
-from ttsqueue.errors import InvalidJob
+from ttsqueue.errors import InvalidJob, StoreUnavailable
 from ttsqueue.jobs import JobType, NewJob
 from ttsqueue.priority import LATEST, SOONEST
 from ttsqueue.providers.redis import adding
+from ttsqueue.providers.redis.faults import is_refusal
 from ttsqueue.providers.redis.lane import Lane
 from ttsqueue.submission import accepted
 
+_log = logging.getLogger("ttsqueue.redis")
+
 _USUAL_PRIORITY = 5
 """For a job that was given none."""
+
+_AT_ONCE = 20
+"""Jobs that are followed in one step: the server does nothing else meanwhile."""
 
 Stranger = Sequence[str]
 """A job of BullMQ that is none of ours yet: its id, data, priority and options."""
@@ -30,30 +37,46 @@ class Adoption:
         self._lane = lane
         self._lock_for = lock_for // timedelta(milliseconds=1)
 
-    async def follow(self, bull_ids: Collection[str]) -> None:
+    async def follow(self, bull_ids: Sequence[str]) -> None:
         """Do to our jobs what was done to BullMQ's, and adopt new ones. StoreUnavailable."""
-        if bull_ids:
-            _, strangers = await self._lane.run("follow", {"ids": list(bull_ids), "lock_for": self._lock_for})
-            for stranger in strangers:
-                await self._adopt(stranger)
+        for start in range(0, len(bull_ids), _AT_ONCE):
+            some = bull_ids[start : start + _AT_ONCE]
+            _, strangers = await self._lane.run("follow", {"ids": some, "lock_for": self._lock_for})
+            await self._adopt(strangers)
 
     async def sweep(self) -> None:
         """The same for what happened while nobody listened; a part of a large queue at a time."""
         _, bull_ids = await self._lane.run("sweep", {})
         await self.follow(bull_ids)
 
-    async def _adopt(self, stranger: Stranger) -> None:
-        bull = stranger[0]
+    async def _adopt(self, bull_ids: Sequence[str]) -> None:
+        """Whole books come along with these: few at a time."""
+        left = bull_ids
+        while left:
+            _, strangers, looked = await self._lane.run("strangers", {"ids": left})
+            for stranger in strangers:
+                if reason := await self._reason_against(stranger):
+                    await self._lane.run("refuse", {"bull": stranger[0], "reason": reason})
+            left = left[looked:]
+
+    async def _reason_against(self, stranger: Stranger) -> str | None:
+        """None when it has been adopted. Whatever is wrong with one job must not keep us from the others."""
         try:
-            new = described(stranger)
+            return await self._adopt_one(stranger)
         except InvalidJob as error:
-            await self._lane.run("refuse", {"bull": bull, "reason": str(error)})
-            return
-        values = adding.described(new) | _identity(bull)
+            return str(error)
+        except Exception as error:
+            if isinstance(error, StoreUnavailable) and not is_refusal(error):
+                raise
+            _log.exception("a job of another program cannot be read: %s", stranger[0])
+            return "This job cannot be read; the log of ttsqueue says more."
+
+    async def _adopt_one(self, stranger: Stranger) -> str | None:
+        """Why not. InvalidJob."""
+        new = described(stranger)
+        values = adding.described(new) | _identity(stranger[0])
         answer = await self._lane.run("adopt", values, adding.outline(new), adding.payload(new))
-        if answer[0] == "duplicate":
-            reason = f"The same job is already {answer[2]}, as {answer[1]}."
-            await self._lane.run("refuse", {"bull": bull, "reason": reason})
+        return f"The same job is already {answer[2]}, as {answer[1]}." if answer[0] == "duplicate" else None
 
 
 def described(stranger: Stranger) -> NewJob:
@@ -73,7 +96,7 @@ def described(stranger: Stranger) -> NewJob:
         job_type=_job_type(given),
         voice_settings=payload.voice_settings,
         book=payload.book,
-        priority=_priority(given, int(float(priority))),
+        priority=_priority(given, priority),
         max_attempts=_attempts(wished),
     )
     return accepted(new)
@@ -86,10 +109,11 @@ def _job_type(given: dict[str, Any]) -> JobType:
         raise InvalidJob(f"jobType must be one of {', '.join(JobType)}.") from None
 
 
-def _priority(given: dict[str, Any], in_bullmq: int) -> int:
+def _priority(given: dict[str, Any], in_bullmq: str) -> int:
     """BullMQ's word for none is 0."""
-    wish = in_bullmq or given.get("priority") or _USUAL_PRIORITY
-    if not isinstance(wish, int) or not SOONEST <= wish <= LATEST:
+    given_there = int(in_bullmq) if in_bullmq.isdecimal() else in_bullmq
+    wish = given_there or given.get("priority") or _USUAL_PRIORITY
+    if type(wish) is not int or not SOONEST <= wish <= LATEST:
         raise InvalidJob(f"priority must be a whole number from {SOONEST} to {LATEST}, not {wish!r}.")
     return wish
 
@@ -97,7 +121,7 @@ def _priority(given: dict[str, Any], in_bullmq: int) -> int:
 def _attempts(options: Any) -> int | None:
     """Node writes 0 for a job without the option."""
     attempts = options.get("attempts") if isinstance(options, dict) else None
-    return attempts if isinstance(attempts, int) and attempts > 0 else None
+    return attempts if type(attempts) is int and attempts > 0 else None
 
 
 def _identity(bull: str) -> dict[str, str]:

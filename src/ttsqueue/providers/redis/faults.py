@@ -44,6 +44,13 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, NoConnection | NoAnswer | ReadOnlyError | OSError) and not is_about_us
 
 
+def is_refusal(error: BaseException) -> bool:
+    """Whether the server cannot do this very call: what comes after it may well be done."""
+    cause = error.__cause__
+    is_ours_alone = type(cause) is ResponseError  # its kinds are troubles of the server
+    return is_ours_alone and not any(word in str(cause) for word in (_NO_RIGHT, "OOM", "MISCONF"))
+
+
 def explained(error: Exception) -> Exception:
     """What the caller gets to see: StoreUnavailable for trouble with the server, else the error itself."""
     if isinstance(error, TTSQueueError) or not isinstance(error, RedisError | OSError):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from itertools import chain, repeat
 from typing import Any
@@ -16,6 +16,8 @@ from ttsqueue.providers.redis.adoption import Adoption
 from ttsqueue.providers.redis.keys import CHANGES, EVENTS
 from ttsqueue.providers.redis.lane import Lane
 from ttsqueue.providers.redis.wire import Wire, together
+
+_log = logging.getLogger("ttsqueue.redis")
 
 _NAP = 0.3
 
@@ -60,6 +62,7 @@ class Listening:
         self._patience = patience
         self._listener: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()
+        self._trouble = ""
         self._places: tuple[str, str] | None = None
 
     async def start(self) -> None:
@@ -78,12 +81,23 @@ class Listening:
 
     async def _run(self) -> None:
         while True:
-            with suppress(StoreUnavailable, RedisError, OSError):
+            try:
                 await self._catch_up()
+                self._trouble = ""
                 while True:
                     await self._listen()
+            except (StoreUnavailable, RedisError, OSError) as error:
+                self._say(str(error) or type(error).__name__)
+            except Exception:
+                _log.exception("listening broke off; it begins again")
             self._begun.set()
             await asyncio.sleep(_NAP)
+
+    def _say(self, trouble: str) -> None:
+        """Once, as long as it lasts."""
+        if trouble != self._trouble:
+            _log.warning("listening broke off; it is tried again: %s", trouble)
+        self._trouble = trouble
 
     async def _catch_up(self) -> None:
         """Go on where we were; behind what is there if a stream lost its end, as a server does that crashed."""

@@ -268,6 +268,8 @@ class RedisProvider(QueueProvider):
         return await self._store.condition()
 
     async def take_out(self, to: str, after: int = 0, limit: int = 100) -> Departures:
+        if not after:
+            await self._store.adoption.sweep()  # what others put in leaves, too
         return await moving.take_out(self._store.writing, to, after, limit)
 
     async def departed(self) -> list[Departed]:

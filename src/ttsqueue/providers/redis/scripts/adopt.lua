@@ -1,12 +1,14 @@
 --! part enqueue
 --! part new_job
+--! part spoken_elsewhere
 --! part whereabouts
--- Makes a job of ours of one that another program put into the queue. ARGV[2]: the outline, ARGV[3]: the payload.
+-- Makes a job of ours of one that another program put into the queue; another worker may have it already, or have ended
+-- it. ARGV[2]: the outline, ARGV[3]: the payload.
 local bull = args.bull or args.id
 local known = id_of(bull)
 if known and load(known) then return {'ok'} end
-local where = whereabouts(bull)
-if where ~= 'waiting' and where ~= 'delayed' then return {'gone'} end
+local where, list = whereabouts(bull)
+if not is_wanted(bull, where) then return {'gone'} end
 local twin = twin_of(args)
 if twin then return {'duplicate', twin.id, twin.status} end
 
@@ -18,10 +20,12 @@ if args.bull then call('HSET', OURS .. 'foreign', bull, job.id) end
 call('HSET', BULL .. bull, 'priority', job.priority, 'data', data_of(job))
 if where == 'delayed' then
   call('ZADD', OURS .. 'later', place(job), bull)
-else
-  call('LREM', BULL .. 'wait', 0, bull)
-  call('LREM', BULL .. 'paused', 0, bull)
+elseif where == 'waiting' then
+  if list then call('LREM', BULL .. list, -1, bull) end
   call('ZADD', BULL .. 'prioritized', place(job), bull)
+else
+  begin_elsewhere(job)
+  if where == 'active' then hear(job) else ended_elsewhere(job, where) end
 end
-announce(job.id, true)
+pass_on(job.id, true)
 return {'ok'}

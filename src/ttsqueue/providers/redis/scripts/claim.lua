@@ -2,6 +2,7 @@
 --! part promote
 -- Answers with claims, or with the ids of jobs that others put into the queue, or put back, and that must be followed
 -- first.
+local MOST_FOLLOWED = 100
 local SHORT = 4096 -- characters of a book that comes along
 local SHORT_OUTLINE = 32 -- chapters
 
@@ -23,19 +24,21 @@ local function shown(job)
   return {job, is_short and call('HGET', OURS .. 'book:' .. job.id, 'payload') or ''}
 end
 
--- BullMQ's own way from waiting to active; false when its limits forbid it now.
+-- BullMQ's own way from waiting to active, for the first of those that wait by priority; false when its limits forbid it
+-- now. That nothing is delayed or in the plain list for it keeps it from taking another one.
 local function activate(job)
   local b = function(name) return BULL .. name end
   local lock = args.worker .. ':' .. text(job.lease + 1)
   local options = cmsgpack.pack({token = lock, lockDuration = args.lock_for, name = args.worker})
   local answer = bull_moveToActive(
     {
-      b'wait', b'active', b'prioritized', b'events', b'stalled', b'limiter', b'delayed', b'paused', b'meta', b'pc',
-      b'marker',
+      NONE, b'active', b'prioritized', b'events', b'stalled', b'limiter', NONE, b'paused', b'meta', b'pc', b'marker',
     },
     {BULL, now_ms, options}
   )
-  return type(answer[1]) == 'table'
+  if type(answer[1]) ~= 'table' then return false end
+  assert(answer[2] == bull_id(job), 'BullMQ took another job than the first')
+  return true
 end
 
 if args.again then
@@ -47,22 +50,26 @@ if args.again then
 end
 
 if call('HEXISTS', BULL .. 'meta', 'paused') == 1 then return {'ok', {}} end
-promote()
 local claims, ids, followed = {}, {}, {}
 for _, bull in ipairs(args.followed or {}) do followed[bull] = true end
+local due = promote()
 while #claims < args.limit do
-  local strangers, plain = {}, call('LRANGE', BULL .. 'wait', -100, -1)
-  for i = #plain, 1, -1 do strangers[#strangers + 1] = plain[i] end -- the oldest is the last
+  local strangers, plain = {}, call('LRANGE', BULL .. 'wait', -MOST_FOLLOWED, -1)
+  local function meet(bull)
+    if not followed[bull] and #strangers < MOST_FOLLOWED then strangers[#strangers + 1] = bull end
+  end
+  for _, bull in ipairs(due) do meet(bull) end
+  for i = #plain, 1, -1 do meet(plain[i]) end -- the oldest is the last
   local head = call('ZRANGE', BULL .. 'prioritized', 0, 0)[1]
   local id = head and id_of(head)
   local job = id and load(id)
-  if head and not (job and (job.status == 'pending' or followed[head])) then strangers[#strangers + 1] = head end
+  if head and not (job and job.status == 'pending') then meet(head) end
   if #strangers > 0 then
     if #claims > 0 then break end
     return {'adopt', strangers}
   end
-  if not job then break end
-  if job.status ~= 'pending' then
+  if not head then break end
+  if not (job and job.status == 'pending') then
     call('ZREM', BULL .. 'prioritized', head)
   elseif activate(job) then
     take(job)

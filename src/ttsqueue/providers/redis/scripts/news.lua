@@ -1,7 +1,7 @@
 -- What both streams tell past the given places: where they end now, the ids of our jobs that changed, whether there may
 -- be work, and the ids of BullMQ's jobs that others moved.
 local MANY = 1000
-local MOVES = {added = 1, waiting = 1, delayed = 1, active = 1, completed = 1, failed = 1, removed = 1}
+local MOVES = {added = 1, waiting = 1, delayed = 1, active = 1, progress = 1, completed = 1, failed = 1, removed = 1}
 
 local function millisecond(entry)
   return tonumber(string.match(entry, '^%d+'))
@@ -10,11 +10,11 @@ end
 local changes = call('XRANGE', OURS .. 'changes', '(' .. args.changes, '+', 'COUNT', MANY)
 local ids, seen, wakes = {}, {}, 0
 for _, change in ipairs(changes) do
-  local fields = change[2] -- ids, wakes
+  local fields = change[2] -- ids, wakes; of others
   if fields[4] == '1' then wakes = 1 end
   for id in string.gmatch(fields[2], '%S+') do
     if not seen[id] then ids[#ids + 1] = id end
-    seen[id] = millisecond(change[1])
+    seen[id] = fields[5] and (seen[id] or 0) or millisecond(change[1])
   end
 end
 
@@ -26,7 +26,7 @@ for _, entry in ipairs(events) do
     if entry[2][i] == 'event' then event = entry[2][i + 1] end
     if entry[2][i] == 'jobId' then bull = entry[2][i + 1] end
   end
-  if bull and MOVES[event] and not is_known[bull] and millisecond(entry[1]) > (seen[bull] or 0) then
+  if bull and MOVES[event] and not is_known[bull] and millisecond(entry[1]) > (seen[id_of(bull) or bull] or 0) then
     is_known[bull] = true
     moved[#moved + 1] = bull
   end

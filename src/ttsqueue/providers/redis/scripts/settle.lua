@@ -1,6 +1,7 @@
 --! bullmq retryJob-11
 --! bullmq moveToDelayed-11
 --! part finish
+--! part elsewhere
 --! part end_attempt
 -- ARGV[2]: the result, ARGV[3]: what of it BullMQ shows; both JSON.
 local function requeue(job)
@@ -18,9 +19,9 @@ local function requeue(job)
     )
     call('ZADD', OURS .. 'later', place(job), id)
   else
-    bull_retryJob(
+    bull_retryJob( -- which would let all that is due go before
       {
-        b'active', b'wait', b'paused', BULL .. id, b'meta', b'events', b'delayed', b'prioritized', b'pc', b'marker',
+        b'active', b'wait', b'paused', BULL .. id, b'meta', b'events', NONE, b'prioritized', b'pc', b'marker',
         b'stalled',
       },
       {BULL, now_ms, 'RPUSH', id, '0', ''}
@@ -41,7 +42,8 @@ if not job and args.again then
   local settled = load(args.id)
   if settled and tonumber(settled.settled or -1) == args.token then return {'ok', settled} end
 end
-if not job or (args.silent_for and now - job.heartbeat_at < args.silent_for) then return {'lost'} end
+local is_alive = job and args.silent_for and (now - job.heartbeat_at < args.silent_for or is_alive_elsewhere(job))
+if not job or is_alive then return {'lost'} end
 
 end_attempt(job, args.kind, args.error)
 move(job, args.status)

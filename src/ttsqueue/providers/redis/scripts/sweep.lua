@@ -1,12 +1,13 @@
---! part whereabouts
 -- Ids of BullMQ's queue that should be followed: what changed while nobody listened. A part of the queue at a time.
 local AT_ONCE = 1000
 local places = OURS .. 'sweep'
 local found = {}
 
+local function see(bull) found[#found + 1] = bull end
+
 for _, list in ipairs({'wait', 'active'}) do
   local listed = call('LRANGE', BULL .. list, -AT_ONCE, -1)
-  for i = #listed, 1, -1 do found[#found + 1] = listed[i] end -- the oldest is the last
+  for i = #listed, 1, -1 do see(listed[i]) end -- the oldest is the last
 end
 
 -- Where the last sweep ended in a sorted set begins the next.
@@ -19,20 +20,39 @@ local function part_of(key, name)
   return members
 end
 
-for _, set in ipairs({'prioritized', 'delayed'}) do
-  for _, bull in ipairs(part_of(BULL .. set, set)) do
-    local id = id_of(bull)
-    if not id or call('HGET', key_of(id), 'status') ~= 'pending' then found[#found + 1] = bull end
+-- Waiting, and none of ours or not pending for us; pending for us, and gone from there.
+local function sweep_what_waits()
+  for _, set in ipairs({'prioritized', 'delayed'}) do
+    for _, bull in ipairs(part_of(BULL .. set, set)) do
+      local id = id_of(bull)
+      if not id or call('HGET', key_of(id), 'status') ~= 'pending' then see(bull) end
+    end
+  end
+  for _, id in ipairs(part_of(OURS .. 'status:pending', 'pending')) do
+    local bull = call('HGET', key_of(id), 'bull') or id
+    local is_there = call('ZSCORE', BULL .. 'prioritized', bull) or call('ZSCORE', BULL .. 'delayed', bull)
+    if not is_there then see(bull) end
   end
 end
 
--- Processing for us, and gone from BullMQ's list; pending, and gone from all of them.
-for _, id in ipairs(call('ZRANGE', OURS .. 'status:processing', 0, AT_ONCE)) do
-  found[#found + 1] = call('HGET', key_of(id), 'bull') or id
+-- Ended since the last sweep, and none of ours: another worker took it before we saw it.
+local function sweep_what_ended()
+  local since = call('HMGET', places, 'completed', 'failed')
+  for i, set in ipairs({'completed', 'failed'}) do
+    local key, after = BULL .. set, '(' .. (since[i] or '0')
+    local ended = call('ZRANGEBYSCORE', key, after, '+inf', 'WITHSCORES', 'LIMIT', 0, AT_ONCE)
+    for j = 1, #ended, 2 do
+      local id = id_of(ended[j])
+      if not id or call('EXISTS', key_of(id)) == 0 then see(ended[j]) end
+    end
+    if #ended > 0 then call('HSET', places, set, ended[#ended]) end
+  end
 end
-for _, id in ipairs(part_of(OURS .. 'status:pending', 'pending')) do
-  local bull = call('HGET', key_of(id), 'bull') or id
-  local is_there = call('ZSCORE', BULL .. 'prioritized', bull) or call('ZSCORE', BULL .. 'delayed', bull)
-  if not is_there then found[#found + 1] = bull end
+
+local is_waited = call('EXISTS', BULL .. 'prioritized', BULL .. 'delayed', OURS .. 'status:pending') > 0
+if is_waited then sweep_what_waits() end
+sweep_what_ended()
+for _, id in ipairs(call('ZRANGE', OURS .. 'status:processing', 0, AT_ONCE)) do
+  see(call('HGET', key_of(id), 'bull') or id) -- it may be gone from BullMQ's list
 end
 return {'ok', found}

@@ -4,8 +4,9 @@ local function finish(job, target, property, value)
   local b = function(name) return BULL .. name end
   local id = bull_id(job)
   if call('DEL', BULL .. id .. ':lock') == 0 then
-    local waited = call('ZREM', b'prioritized', id) + call('ZREM', b'delayed', id) + call('LREM', b'wait', 1, id)
-    if waited > 0 then call('LPUSH', b'active', id) end
+    local waited = call('ZREM', b'prioritized', id) == 1 or call('ZREM', b'delayed', id) == 1
+      or call('LREM', b'wait', -1, id) == 1
+    if waited then call('LPUSH', b'active', id) end
     call('ZREM', OURS .. 'later', id)
   end
   call('SREM', b'stalled', id)

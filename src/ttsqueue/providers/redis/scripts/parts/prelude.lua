@@ -1,6 +1,7 @@
 -- KEYS[1] begins every key of BullMQ's queue, KEYS[2] every key of ours; both have the same hash tag.
 -- ARGV[1] holds the arguments by name, as JSON; what is missing is nil.
 local BULL, OURS, call = KEYS[1], KEYS[2], redis.call
+local NONE = OURS .. 'none' -- a key that never exists: for BullMQ's scripts, where they should find nothing
 local args = cjson.decode(ARGV[1])
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -51,9 +52,13 @@ local function bull_id(job)
   return job.bull or job.id
 end
 
--- UUIDs are ids of ours, too; for others there is a table.
+-- UUIDs as we write them are ids of ours, too; for others there is a table.
+local HEX = '[0-9a-f]'
+local FOUR = '%-' .. string.rep(HEX, 4)
+local UUID = '^' .. string.rep(HEX, 8) .. string.rep(FOUR, 3) .. '%-' .. string.rep(HEX, 12) .. '$'
+
 local function id_of(bull)
-  return #bull == 36 and bull or call('HGET', OURS .. 'foreign', bull)
+  return string.find(bull, UUID) and bull or call('HGET', OURS .. 'foreign', bull)
 end
 
 -- Where a waiting job stands: BullMQ's score for its priority, and within it the time at which it was due. Of a double,
@@ -65,6 +70,13 @@ end
 -- The last act of a script: BullMQ's events about these jobs up to this millisecond are our own doing, or known to us.
 local function announce(job_ids, wakes)
   call('XADD', OURS .. 'changes', 'MAXLEN', '~', 10000, '*', 'ids', job_ids, 'wakes', wakes and '1' or '0')
+end
+
+-- The same about what others did: they may do more within this millisecond.
+local function pass_on(job_id, wakes)
+  call(
+    'XADD', OURS .. 'changes', 'MAXLEN', '~', 10000, '*', 'ids', job_id, 'wakes', wakes and '1' or '0', 'of', 'others'
+  )
 end
 
 -- Of an attempt that goes on, only the job's own record tells; end_attempt writes down the rest.
