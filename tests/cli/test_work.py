@@ -61,7 +61,7 @@ def test_a_book_is_spoken_and_followed_line_by_line(ttsqueue: Program, here: Pat
 def test_a_stopped_worker_hands_its_book_back(
     ttsqueue: Program, here: Path, worker: Popen[bytes], stop: signal.Signals
 ) -> None:
-    book = write_book(here, chapters=6, sentences=12)
+    book = write_book(here, chapters=6, sentences=400)
     job_id = ttsqueue("add", book, "--json").json["jobId"]
     eventually(lambda: ttsqueue("status", job_id, "--json").json["status"] == "processing")
     worker.send_signal(stop)
@@ -73,7 +73,7 @@ def test_a_stopped_worker_hands_its_book_back(
 
 
 def test_a_second_sigterm_ends_at_once(ttsqueue: Program, here: Path, worker: Popen[bytes]) -> None:
-    job_id = ttsqueue("add", write_book(here, chapters=6, sentences=12), "--json").json["jobId"]
+    job_id = ttsqueue("add", write_book(here, chapters=6, sentences=400), "--json").json["jobId"]
     eventually(lambda: ttsqueue("status", job_id, "--json").json["status"] == "processing")
     holder = sqlite3.connect(ttsqueue.data / "ttsqueue.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")  # nothing can be handed back

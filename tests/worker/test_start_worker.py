@@ -92,7 +92,7 @@ async def test_an_error_is_tried_again_and_told_in_a_sentence(
     assert job.status is JobStatus.COMPLETED
     first, _ = await queue.get_attempts(job_id)
     assert first.outcome == "retried"
-    assert first.error == "ValueError: no sound from (address)"
+    assert first.error == "ValueError: no sound from (hidden)"
     assert any(record.exc_info for record in caplog.records if record.name == "ttsqueue.worker")
 
 
