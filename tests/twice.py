@@ -21,7 +21,8 @@ def run(arguments: list[str]) -> int:
     _FAILED.unlink(missing_ok=True)
     status = _pytest(*arguments)
     failed = _failed()
-    if status != 1 or not 0 < len(failed) <= _MANY:
+    are_tests = all("::" in each for each in failed)  # and no trouble of pytest itself
+    if status != 1 or not are_tests or not 0 < len(failed) <= _MANY:
         return status
     print(f"\nOnce more, alone: {', '.join(failed)}\n", flush=True)
     status = _pytest(*arguments, "-n", "0", "--last-failed", "--last-failed-no-failures", "none")

@@ -11,12 +11,12 @@ HIDDEN = "(hidden)"
 _SECRETS = re.compile(
     r"""
     \b\w{1,63}://\S+                                             # addresses
-    | \b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b | \[?(?:[0-9a-f]{0,4}:){2,}[0-9a-f.]*\]?(?::\d+)?
-    | \b[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}:\d{2,5}\b              # a host and its port
+    | \b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b | (?<![:\w])\[?(?:[0-9a-f]{0,4}:){2,}[0-9a-f.]*\]?(?::\d+)?
+    | \b(?=[\d.-]{0,63}[a-z_])[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}:\d{2,5}\b   # a host and its port
     | \b[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}
       \.(?:local|internal|lan|svc|home|intranet|corp|localdomain)\b(?:\.[\w-]+)*
     | \blocalhost\b
-    | (?<!\w)(?:[a-z]:)?[/\\][\w.-]+(?:[/\\][\w.-]+)+            # files
+    | (?<!\w)(?:[a-z]:)?[/\\][^\s/\\"'<>|:]+(?:[/\\][^\s/\\"'<>|:]+)+   # files
     | \b(?:Bearer|Basic)\s+\S+
     | (?:\b[\w-]{0,63})?(?:key|token|secret|password)["']?\s*[=:]\s*\S+
     | \b(?:sk|pk|key|xi)[-_]\S{4,}                               # keys as they are usually made

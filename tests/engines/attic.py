@@ -35,7 +35,7 @@ class Attic:
         told = {"api_key": "sk-secret", "voices": ("bella",), "language": "en", **about}
         server = SpeechServer("attic", dialect.name, f"{self.remote.address}{path}", **told)
         traffic = Traffic(self.store, "attic", ServerLimits(max_concurrent=4))
-        self.made.append(RemoteSpeech(dialect, [(server, traffic)], Timeouts(5, silence, 30, 0)))
+        self.made.append(RemoteSpeech(dialect, [(server, traffic)], Timeouts(5, silence, 30, 0, doubt=0.1)))
         return self.made[-1]
 
 

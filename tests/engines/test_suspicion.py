@@ -26,7 +26,7 @@ def asked(text_fails: bool, harmless_fails: Callable[[int], bool], most: int = 3
 
 
 def test_a_text_is_the_cause_when_the_server_speaks_something_else_twice() -> None:
-    assert asked(True, lambda _: False) == "TTTaTaT!"
+    assert asked(True, lambda _: False) == "TTTaTaTaT!"
 
 
 def test_a_text_that_takes_too_long_is_asked_for_twice_in_all() -> None:

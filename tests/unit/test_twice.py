@@ -19,14 +19,14 @@ def test_that_passes():
 """
 
 
-def _run(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, text: str, workers: int = 1) -> subprocess.CompletedProcess[str]:
     (folder / "test_here.py").write_text(text)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
         "PYTHONPATH": str(Path(twice.__file__).parents[1]),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # which takes seconds
     }
-    command = [sys.executable, "-m", "tests.twice", "-p", "xdist", "-n", "1", "test_here.py"]
+    command = [sys.executable, "-m", "tests.twice", "-p", "xdist", "-n", str(workers), "test_here.py"]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -51,5 +51,15 @@ def test_many_failures_are_no_matter_of_time(tmp_path: Path) -> None:
     assert "Once more" not in done.stdout
 
 
+def test_names_that_differ_from_run_to_run_have_failed(tmp_path: Path) -> None:
+    text = "import os, pytest\n@pytest.mark.parametrize('n', [os.getpid()])\ndef test_it(n):\n    pass\n"
+    done = _run(tmp_path, text, workers=2)
+    assert done.returncode == 1
+    assert "Different tests were collected" in done.stdout
+    assert "Once more" not in done.stdout
+
+
 def test_tests_that_cannot_be_read_have_failed(tmp_path: Path) -> None:
-    assert _run(tmp_path, "import nothing_of_that_name\n").returncode not in (0, 1)
+    done = _run(tmp_path, "import nothing_of_that_name\n")
+    assert done.returncode != 0
+    assert "Once more" not in done.stdout

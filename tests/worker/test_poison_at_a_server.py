@@ -10,6 +10,7 @@ import pytest
 from tests.engines.remote import Remote, remote_server
 from ttsqueue.book import VoiceSettings
 from ttsqueue.engines.openai_speech import OpenAIDialect
+from ttsqueue.engines.remote_call import Timeouts
 from ttsqueue.engines.remote_speech import RemoteSpeech
 from ttsqueue.jobs import JobStatus
 from ttsqueue.queue import TTSQueue
@@ -41,7 +42,7 @@ def traffic(queue: TTSQueue) -> Traffic:
 @pytest.fixture
 async def studio(queue: TTSQueue, storage: LocalStorage, remote: Remote, traffic: Traffic) -> AsyncIterator[Studio]:
     server = SpeechServer("attic", "openai", f"{remote.address}/v1", voices=("bella",))
-    engine = RemoteSpeech(OpenAIDialect(), [(server, traffic)])
+    engine = RemoteSpeech(OpenAIDialect(), [(server, traffic)], Timeouts(doubt=0.1))
     yield Studio(queue, storage, [engine, ToneEngine()])
     await engine.aclose()
 

@@ -20,8 +20,8 @@ from ttsqueue.submission import FASTEST, SLOWEST
 from ttsqueue.text import has_words, storable
 
 MOST_CHARACTERS = 500
-_PATIENCE = 20.0
-"""Seconds until the first sound. A server that is away would keep the places of all other voices."""
+_PATIENCE = 45.0
+"""Seconds until the first sound. A server that does not answer would keep the places of all other voices."""
 _LONGEST = 60.0
 """Seconds from first to last byte; a listener who reads more slowly must not keep others waiting."""
 _UNKNOWN_SIZE = 0xFFFFFFFF

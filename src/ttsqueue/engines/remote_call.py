@@ -41,6 +41,8 @@ class Timeouts:
     call: float = 180.0
     waiting: float = 120.0
     """For servers that are away; after that the job goes back, with its attempt, and another may go on."""
+    doubt: float = 3.0
+    """Before a text is asked for again at which a server failed while it spoke another; then three times as long."""
 
 
 USUAL = Timeouts()

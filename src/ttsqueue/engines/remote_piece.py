@@ -7,7 +7,9 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from math import inf
 
+from ttsqueue.engines.remote_call import Timeouts
 from ttsqueue.engines.server_errors import (
     BadSound,
     CallFailed,
@@ -37,23 +39,26 @@ _QUOTED = 120
 
 
 class RemotePiece:
-    """Servers that are busy or away are waited for, `waiting` seconds long."""
+    """Servers that are busy are waited for, and those that are away for `timeouts.waiting` seconds."""
 
     def __init__(
         self,
         text: str,
         able: Sequence[Place],
         speak: Callable[[Call, SpeechServer, str], Awaitable[bytes]],
-        waiting: float,
+        timeouts: Timeouts,
     ) -> None:
         self._text = text
         self._able = able
         self._speak = speak
-        self._waiting = waiting
-        self._begun = time.monotonic()
+        self._timeouts = timeouts
         self._suspicion = Suspicion()
-        self._trouble: CallFailed = ServerAway("it does not answer")
         self._proven: Place | None = None
+        self._next_probe_is_harmless = True
+        self._failed_at: set[bool] = set()
+        """False: at the text. True: at the harmless one."""
+        self._trouble: tuple[SpeechServer, CallFailed] | None = None
+        self._trouble_since: float | None = None
 
     async def spoken(self) -> bytes:
         """PCM. EngineError."""
@@ -66,58 +71,82 @@ class RemotePiece:
         """None when the next call may bring more."""
         server, traffic = place
         is_proof, self._proven = False, None
+        in_line = _CHOICE_HOLDS if len(self._able) > 1 else inf
         try:
-            async with traffic.call(len(self._text), self._patience()) as call:
-                is_proof = call.is_probe or self._suspicion.wants_proof
+            async with traffic.call(len(self._text), in_line, max(self._left, _CHOICE_HOLDS)) as call:
+                is_proof = self._suspicion.wants_proof or (call.is_probe and self._next_probe_is_harmless)
                 sound = await self._speak(call, server, HARMLESS if is_proof else self._text)
         except NoTurn as error:
             await self._wait(place, error.paused)
-        except Refused as error:
-            raise _refusal(server, error) from None
-        except BadSound as error:
-            raise _complaint(server, error, HARMLESS if is_proof else self._text) from None
         except CallFailed as error:
             await self._judge(server, error, is_proof=is_proof)
         else:
             if not is_proof:
                 return sound
             self._suspicion.proved()
+            self._failed_at.discard(True)
             self._proven = place
         return None
 
-    def _patience(self) -> float:
-        return _CHOICE_HOLDS if len(self._able) > 1 else max(self._left, 1.0)
-
     @property
     def _left(self) -> float:
-        return max(self._begun + self._waiting - time.monotonic(), 0.0)
+        """Seconds for which a server that is away is still waited for. Standing in line takes none of them."""
+        since = time.monotonic() if self._trouble_since is None else self._trouble_since
+        return max(since + self._timeouts.waiting - time.monotonic(), 0.0)
 
     async def _wait(self, place: Place, paused: float) -> None:
         server, traffic = place
-        if paused <= self._left:
+        self._suspicion.unproved()
+        if paused and self._trouble_since is None:
+            self._trouble_since = time.monotonic()
+        if min(await asyncio.gather(*(traffic.pause() for _, traffic in self._able))) <= self._left:
             await asyncio.sleep(min(paused, _CHOICE_HOLDS))
         elif away_for := await traffic.away_for():
-            raise _given_up(server, self._trouble, away_for)
+            raise _given_up(*(self._trouble or (server, ServerAway("it does not answer"))), away_for)
         else:
             raise _left_alone(server, paused)
 
     async def _judge(self, server: SpeechServer, error: CallFailed, *, is_proof: bool) -> None:
         """EngineError when it is the text, or when the server has been waited for long enough."""
-        self._trouble = error
+        if isinstance(error, Refused | BadSound):
+            if not is_proof:
+                raise _about_the_text(server, error, self._text) from None
+            self._blame_server()  # some voices cannot say the harmless one
+            return
+        self._trouble = (server, error)
+        self._trouble_since = self._trouble_since or time.monotonic()
         if isinstance(error, ServerBusy):
-            if not self._left:
-                raise _given_up(server, error)
-        elif not is_proof:
-            self._suspicion.failed(slow=isinstance(error, ServerSlow))
-            if self._suspicion.convicts:
-                message = f"The TTS server {server.name} speaks, but not this: {error}."
-                raise TextRefused(message)
+            if not self._left and len(self._able) == 1:
+                raise _given_up(server, error) from None
+            return
+        self._failed_at.add(is_proof)
+        if is_proof:
+            self._blame_server()
         else:
-            self._suspicion.refuted()
-            away_for = min(await asyncio.gather(*(traffic.away_for() for _, traffic in self._able)))
-            is_nonsense = isinstance(error, NotSound) and time.monotonic() - self._begun > _NONSENSE
-            if is_nonsense or not self._left or away_for > self._waiting:
-                raise _given_up(server, error, away_for)
+            await self._blame_text(server, error)
+        await self._check_patience(server, error)
+
+    def _blame_server(self) -> None:
+        self._suspicion.refuted()
+        self._next_probe_is_harmless = False
+
+    async def _blame_text(self, server: SpeechServer, error: CallFailed) -> None:
+        self._next_probe_is_harmless = True
+        self._suspicion.failed(slow=isinstance(error, ServerSlow))
+        if self._suspicion.convicts:
+            raise TextRefused(f"The TTS server {server.name} speaks, but not this: {error}.") from None
+        await asyncio.sleep(self._timeouts.doubt * self._suspicion.pauses)
+
+    async def _check_patience(self, server: SpeechServer, error: CallFailed) -> None:
+        """Nothing is given up before both texts have failed, nor while another server of this voice is well."""
+        if len(self._failed_at) < 2:
+            return
+        away_for = min(await asyncio.gather(*(traffic.away_for() for _, traffic in self._able)))
+        waiting = self._timeouts.waiting
+        patience = min(waiting, _NONSENSE) if isinstance(error, NotSound) else waiting
+        is_over = self._left <= waiting - patience and (away_for > 0 or len(self._able) == 1)
+        if is_over or away_for > waiting:
+            raise _given_up(server, error, away_for) from None
 
 
 async def _soonest(able: Sequence[Place]) -> Place:
@@ -128,7 +157,11 @@ async def _soonest(able: Sequence[Place]) -> Place:
     return min(zip(delays, able, strict=True), key=lambda pair: (pair[0], random.random()))[1]  # noqa: S311
 
 
-def _refusal(server: SpeechServer, error: Refused) -> EngineError:
+def _about_the_text(server: SpeechServer, error: Refused | BadSound, text: str) -> EngineError:
+    """Or about the key, the voice or the address: then every text is refused."""
+    if isinstance(error, BadSound):
+        message = f'The TTS server {server.name} cannot speak this ({error}): "{text.strip()[:_QUOTED]}".'
+        return EngineError(message, code="BAD_SOUND", retryable=False)
     message = f"The TTS server {server.name} refuses: {error}."
     if isinstance(error, RefusedText):
         return TextRefused(message)
@@ -149,8 +182,3 @@ def _left_alone(server: SpeechServer, seconds: float) -> RateLimited:
     """The worker has better to do meanwhile."""
     message = f"The TTS server {server.name} wants to be left alone for a while."
     return RateLimited(message, retry_after=timedelta(seconds=seconds))
-
-
-def _complaint(server: SpeechServer, error: BadSound, text: str) -> EngineError:
-    message = f'The TTS server {server.name} cannot speak this ({error}): "{text.strip()[:_QUOTED]}".'
-    return EngineError(message, code="BAD_SOUND", retryable=False)

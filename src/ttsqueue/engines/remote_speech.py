@@ -58,7 +58,7 @@ class RemoteSpeech:
             return await self._call(call, server, wanted, voice, speed)
 
         # As a whole, so that a call that breaks in the middle can be made again.
-        yield await RemotePiece(text, self._servers_with(voice), ask, self._timeouts.waiting).spoken()
+        yield await RemotePiece(text, self._servers_with(voice), ask, self._timeouts).spoken()
 
     async def aclose(self) -> None:
         """Hang up."""

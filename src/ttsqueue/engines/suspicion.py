@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 HARMLESS = "a"
-"""Every voice can say this, in no time."""
+"""Nearly every voice can say this, in no time."""
 
 _FAILURES_BEFORE_PROOF = 3
-_RELAPSES_THAT_CONVICT = 2
+_RELAPSES_THAT_CONVICT = 3
 """Failures at the text each time right after the server had spoken the harmless one."""
 
 
@@ -30,6 +30,11 @@ class Suspicion:
         return self._failures >= _FAILURES_BEFORE_PROOF and not self._is_proven
 
     @property
+    def pauses(self) -> int:
+        """How many to make before the server is asked again: a lack of memory hits long texts alone, and passes."""
+        return 3 ** (self._relapses - 1) if self._relapses and not self.convicts else 0
+
+    @property
     def convicts(self) -> bool:
         """It is the text."""
         return self._relapses >= _RELAPSES_THAT_CONVICT
@@ -45,6 +50,11 @@ class Suspicion:
         """The server spoke the harmless one."""
         self._is_proven = True
 
+    def unproved(self) -> None:
+        """That server cannot be asked for the text now, and what it spoke says nothing about another one."""
+        self._is_proven = False
+
     def refuted(self) -> None:
         """It failed at that, too: it is the server."""
         self._failures = self._relapses = 0
+        self._is_proven = False

@@ -59,14 +59,15 @@ class Traffic:
         self._unreported: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def call(self, characters: int, patience: float = inf) -> AsyncIterator[Call]:
+    async def call(self, characters: int, patience: float = inf, longest_pause: float = inf) -> AsyncIterator[Call]:
         """Wait for a turn; the block is the call. NoTurn after `patience` seconds, or at once when it is clear that
-        they will not do. A store that is away is waited for.
+        they will not do, or that the server must be left alone for more than `longest_pause`. A store that is away is
+        waited for.
         """
         permit_id = uuid4().hex
         call = Call()
         try:
-            call.is_probe = await self._take_turn(permit_id, characters, monotonic() + patience)
+            call.is_probe = await self._take_turn(permit_id, characters, monotonic() + patience, longest_pause)
             async with beside(self._keep(permit_id)):
                 yield call
         finally:
@@ -87,6 +88,14 @@ class Traffic:
         busy = len(state.permits) + self._in_line
         return max(waiting, 0.0) + busy / ((state.limits or self._limits).max_concurrent or 1000)
 
+    async def pause(self) -> float:
+        """Seconds for which the server must be left alone; zero when nobody can tell."""
+        try:
+            state, now = await self.state()
+        except StoreUnavailable:
+            return 0.0
+        return max(state.paused_until - now, 0.0)
+
     async def away_for(self) -> float:
         """Seconds since the failures began that opened the circuit; zero when it is closed or nobody can tell."""
         try:
@@ -99,18 +108,18 @@ class Traffic:
         """For all workers, from now on; None goes back to those of the file. StoreUnavailable."""
         await self._change(lambda state, now: (with_limits(state, limits, self._limits, now), None))
 
-    async def _take_turn(self, permit_id: str, characters: int, give_up: float) -> bool:
+    async def _take_turn(self, permit_id: str, characters: int, give_up: float, longest_pause: float) -> bool:
         """Whether it is a probe."""
         self._in_line += 1
         try:
             async with self._first_in_line(give_up):
-                at, turn = await self._turn(permit_id, characters, give_up)
+                at, turn = await self._turn(permit_id, characters, give_up, longest_pause)
             # Who was too late does not stand in line again: those in front might wait for the permit that they hold.
             for _ in range(_MORE_TURNS):
                 await asyncio.sleep(at - monotonic())
                 if monotonic() - at <= turn.tolerance:
                     return turn.is_probe
-                at, turn = await self._turn(permit_id, characters, give_up)
+                at, turn = await self._turn(permit_id, characters, give_up, longest_pause)
             await asyncio.sleep(at - monotonic())
             return turn.is_probe
         finally:
@@ -128,14 +137,14 @@ class Traffic:
         finally:
             self._asking.release()
 
-    async def _turn(self, permit_id: str, characters: int, give_up: float) -> tuple[float, Go]:
+    async def _turn(self, permit_id: str, characters: int, give_up: float, longest_pause: float) -> tuple[float, Go]:
         """When it is, by our own clock that only runs forward."""
         while True:
             asked_at, turn = await self._ask(permit_id, characters)
             if isinstance(turn, Go):
                 return asked_at + turn.seconds, turn
             left = give_up - monotonic()
-            if left <= 0 or turn.paused > left:
+            if left <= 0 or turn.paused > min(left, longest_pause):
                 raise NoTurn(turn.paused)
             await asyncio.sleep(min(turn.seconds, left))
 
