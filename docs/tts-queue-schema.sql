@@ -945,6 +945,42 @@ BEGIN
 END
 $$;
 
+-- Guard profiles.is_premium and fill works.tts_job_id, where an application's tables have these columns. Also run by
+-- itself, when they came later: it locks what it must, and nothing when there is nothing to do.
+CREATE OR REPLACE FUNCTION public.tts_use_columns()
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+    is_shown boolean := EXISTS (
+        SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = 'public.tts_jobs'::regclass AND tgname = 'tts_show_at_work'
+    );
+    can_be_shown boolean := 2 = (
+        SELECT count(*) FROM pg_catalog.pg_attribute
+        WHERE attrelid = to_regclass('public.works') AND attname IN ('tts_job_id', 'user_id') AND NOT attisdropped
+    );
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class ON pg_class.oid = attrelid
+        WHERE attrelid = to_regclass('public.profiles') AND attname = 'is_premium' AND NOT attisdropped
+            AND relkind IN ('r', 'p') AND has_table_privilege(attrelid, 'TRIGGER')
+    ) AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_trigger
+        WHERE tgrelid = to_regclass('public.profiles') AND tgname = 'tts_guard_premium'
+    ) THEN
+        CREATE TRIGGER tts_guard_premium BEFORE INSERT OR UPDATE ON public.profiles
+            FOR EACH ROW EXECUTE FUNCTION public.tts_guard_premium();
+    END IF;
+    IF can_be_shown AND NOT is_shown THEN
+        CREATE TRIGGER tts_show_at_work AFTER INSERT ON public.tts_jobs
+            FOR EACH ROW EXECUTE FUNCTION public.tts_show_at_work();
+    ELSIF is_shown AND NOT can_be_shown THEN
+        DROP TRIGGER tts_show_at_work ON public.tts_jobs;
+    END IF;
+END
+$$;
+
 DO $$
 DECLARE
     own_tables text[] := ARRAY[
@@ -956,7 +992,8 @@ DECLARE
         'tts_active_key', 'tts_outline', 'tts_slot', 'tts_minute', 'tts_complete_new_job', 'tts_take_away',
         'tts_note_change', 'tts_count_new', 'tts_count_status', 'tts_count_moves', 'tts_count_deleted', 'tts_notify',
         'tts_backoff', 'tts_after_error', 'tts_held_job', 'tts_end_attempt', 'tts_remember', 'tts_put_back',
-        'tts_give_up', 'tts_is_premium', 'tts_may_add', 'tts_guard_premium', 'tts_show_at_work'
+        'tts_give_up', 'tts_is_premium', 'tts_may_add', 'tts_guard_premium', 'tts_show_at_work',
+        'tts_use_columns'
     ];
     thing record;
     roles text := (
@@ -1020,22 +1057,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'service_role') THEN
         CREATE POLICY "Service role full access" ON public.tts_jobs TO service_role USING (true) WITH CHECK (true);
     END IF;
-    IF EXISTS (
-        SELECT FROM pg_attribute
-        WHERE attrelid = to_regclass('public.profiles') AND attname = 'is_premium' AND NOT attisdropped
-    ) THEN
-        DROP TRIGGER IF EXISTS tts_guard_premium ON public.profiles;
-        CREATE TRIGGER tts_guard_premium BEFORE INSERT OR UPDATE ON public.profiles
-            FOR EACH ROW EXECUTE FUNCTION public.tts_guard_premium();
-    END IF;
-    DROP TRIGGER IF EXISTS tts_show_at_work ON public.tts_jobs;
-    IF 2 = (
-        SELECT count(*) FROM pg_attribute
-        WHERE attrelid = to_regclass('public.works') AND attname IN ('tts_job_id', 'user_id') AND NOT attisdropped
-    ) THEN
-        CREATE TRIGGER tts_show_at_work AFTER INSERT ON public.tts_jobs
-            FOR EACH ROW EXECUTE FUNCTION public.tts_show_at_work();
-    END IF;
+    PERFORM public.tts_use_columns();
 END
 $$;
 

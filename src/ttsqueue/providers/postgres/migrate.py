@@ -21,7 +21,7 @@ async def migrate(connection: Connection) -> None:
     if state.is_too_new:
         raise StoreTooNew("The queue in this database was made by a newer ttsqueue; upgrade ttsqueue to use it.")
     if state.installed < state.wanted:
-        await _install(connection)
+        await _run(connection, schema())
     elif state.leaves_columns_unused and state.installed == state.wanted:
         await _use_columns(connection)
 
@@ -39,9 +39,10 @@ async def schema_state(connection: Connection) -> SchemaState:
     return SchemaState(row["schema_version"], SCHEMA_VERSION, row["usable_from"], columns["unused"])
 
 
-async def _install(connection: Connection) -> None:
+async def _run(connection: Connection, script: str) -> None:
+    """A transaction of its own."""
     try:
-        await connection.execute(schema(), prepare=False)
+        await connection.execute(script, prepare=False)
     except psycopg.Error as error:
         if not connection.closed:
             await connection.execute("ROLLBACK")
@@ -51,6 +52,6 @@ async def _install(connection: Connection) -> None:
 async def _use_columns(connection: Connection) -> None:
     """Not worth staying away for: until it is done, nobody is premium by an unguarded column."""
     try:
-        await _install(connection)
+        await _run(connection, query("use_columns"))
     except StoreUnavailable as error:
         _log.warning("profiles.is_premium or works.tts_job_id cannot be used yet: %s", error)

@@ -36,6 +36,8 @@ class Adoption:
     def __init__(self, lane: Lane, lock_for: timedelta) -> None:
         self._lane = lane
         self._lock_for = lock_for // timedelta(milliseconds=1)
+        self._ended: dict[str, float] | None = None
+        """How far the last sweep has followed what ended."""
 
     async def follow(self, bull_ids: Sequence[str]) -> None:
         """Do to our jobs what was done to BullMQ's, and adopt new ones. StoreUnavailable."""
@@ -46,8 +48,9 @@ class Adoption:
 
     async def sweep(self) -> None:
         """The same for what happened while nobody listened; a part of a large queue at a time."""
-        _, bull_ids = await self._lane.run("sweep", {})
+        _, bull_ids, ended = await self._lane.run("sweep", {"ended": self._ended})
         await self.follow(bull_ids)
+        self._ended = ended
 
     async def _adopt(self, bull_ids: Sequence[str]) -> None:
         """Whole books come along with these: few at a time."""

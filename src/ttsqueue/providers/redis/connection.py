@@ -12,9 +12,11 @@ from redis.backoff import NoBackoff
 LONGEST_SILENCE = 30.0
 """Seconds without a byte after which a server counts as away."""
 
-_PROBES = {"TCP_KEEPIDLE": 45, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
+_PROBES = {"TCP_KEEPIDLE": 45, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 30_000}
 _KEEPALIVE = {getattr(socket, name): value for name, value in _PROBES.items() if hasattr(socket, name)}
-"""A connection that waits in silence is kept open on its way, and a dead one is known in two minutes."""
+"""A connection that waits in silence is kept open on its way, and a dead one is known in two minutes; while something
+is being sent, after 30 seconds in which none of it arrives.
+"""
 
 
 def connect(url: str, token: str | None = None) -> Redis:

@@ -36,6 +36,10 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
+_PASSING = ("OOM", "MISCONF", "NOREPLICAS", "READONLY")
+"""In what a script raised: troubles of the server."""
+
+
 def is_passing(error: BaseException) -> bool:
     """Whether the same call may succeed in a moment, on a new connection. It may have been done, too."""
     is_about_us = isinstance(error, AuthenticationError) and not isinstance(error, BusyLoadingError)
@@ -47,8 +51,8 @@ def is_passing(error: BaseException) -> bool:
 def is_refusal(error: BaseException) -> bool:
     """Whether the server cannot do this very call: what comes after it may well be done."""
     cause = error.__cause__
-    is_ours_alone = type(cause) is ResponseError  # its kinds are troubles of the server
-    return is_ours_alone and not any(word in str(cause) for word in (_NO_RIGHT, "OOM", "MISCONF"))
+    is_of_the_script = type(cause) is ResponseError and "user_script" in str(cause)
+    return is_of_the_script and not any(word in str(cause) for word in (_NO_RIGHT, *_PASSING))
 
 
 def explained(error: Exception) -> Exception:

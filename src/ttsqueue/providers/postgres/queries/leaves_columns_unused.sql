@@ -1,6 +1,7 @@
 SELECT EXISTS (
-        SELECT FROM pg_attribute
+        SELECT FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         WHERE attrelid = to_regclass('public.profiles') AND attname = 'is_premium' AND NOT attisdropped
+            AND relkind IN ('r', 'p') AND has_table_privilege(attrelid, 'TRIGGER')
     ) AND NOT EXISTS (
         SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.profiles') AND tgname = 'tts_guard_premium'
     ) OR 2 = (

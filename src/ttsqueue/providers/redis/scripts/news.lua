@@ -7,6 +7,13 @@ local function millisecond(entry)
   return tonumber(string.match(entry, '^%d+'))
 end
 
+-- Of a book that another worker speaks and that is none of ours, its end is enough.
+local function concerns_us(event, bull)
+  if event ~= 'progress' then return MOVES[event] end
+  local id = id_of(bull)
+  return id and call('EXISTS', key_of(id)) == 1
+end
+
 local changes = call('XRANGE', OURS .. 'changes', '(' .. args.changes, '+', 'COUNT', MANY)
 local ids, seen, wakes = {}, {}, 0
 for _, change in ipairs(changes) do
@@ -26,7 +33,8 @@ for _, entry in ipairs(events) do
     if entry[2][i] == 'event' then event = entry[2][i + 1] end
     if entry[2][i] == 'jobId' then bull = entry[2][i + 1] end
   end
-  if bull and MOVES[event] and not is_known[bull] and millisecond(entry[1]) > (seen[id_of(bull) or bull] or 0) then
+  local is_new = bull and MOVES[event] and not is_known[bull]
+  if is_new and millisecond(entry[1]) > (seen[id_of(bull) or bull] or 0) and concerns_us(event, bull) then
     is_known[bull] = true
     moved[#moved + 1] = bull
   end

@@ -35,17 +35,25 @@ local function sweep_what_waits()
   end
 end
 
--- Ended since the last sweep, and none of ours: another worker took it before we saw it.
+-- Ended since the last sweep, and none of ours: another worker took it before we saw it. A day at first: what is older
+-- was not meant for us. How far it went is written down by the next sweep, when all of it has been followed. Clocks of
+-- other workers may be late.
+local A_DAY, LATE = 24 * 3600 * 1000, 60 * 1000
+local ended_until = {}
+
 local function sweep_what_ended()
-  local since = call('HMGET', places, 'completed', 'failed')
+  local known = call('HMGET', places, 'completed', 'failed')
   for i, set in ipairs({'completed', 'failed'}) do
-    local key, after = BULL .. set, '(' .. (since[i] or '0')
-    local ended = call('ZRANGEBYSCORE', key, after, '+inf', 'WITHSCORES', 'LIMIT', 0, AT_ONCE)
+    local since = math.max(tonumber(known[i] or now_ms - A_DAY), tonumber((args.ended or {})[set] or 0))
+    if args.ended and tostring(since) ~= known[i] then call('HSET', places, set, text(since)) end
+    local ended = call('ZRANGEBYSCORE', BULL .. set, text(since), '+inf', 'WITHSCORES', 'LIMIT', 0, AT_ONCE)
     for j = 1, #ended, 2 do
       local id = id_of(ended[j])
       if not id or call('EXISTS', key_of(id)) == 0 then see(ended[j]) end
     end
-    if #ended > 0 then call('HSET', places, set, ended[#ended]) end
+    local is_all = #ended < 2 * AT_ONCE
+    local last = tonumber(ended[#ended] or since)
+    ended_until[set] = math.max(is_all and math.min(last, now_ms - LATE) or last, since)
   end
 end
 
@@ -55,4 +63,4 @@ sweep_what_ended()
 for _, id in ipairs(call('ZRANGE', OURS .. 'status:processing', 0, AT_ONCE)) do
   see(call('HGET', key_of(id), 'bull') or id) -- it may be gone from BullMQ's list
 end
-return {'ok', found}
+return {'ok', found, ended_until}

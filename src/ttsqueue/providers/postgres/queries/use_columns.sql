@@ -1,0 +1,4 @@
+BEGIN;
+SET LOCAL lock_timeout = '1s';
+SELECT public.tts_use_columns();
+COMMIT
