@@ -10,16 +10,19 @@ from uuid import uuid4
 import pytest
 from bullmq import Job as BullJob
 from bullmq import Queue
+from redis.asyncio import Redis
 
 from tests.conformance.samples import claim_one, complete, new_job
 from ttsqueue.jobs import JobStatus
 from ttsqueue.outcome import Fail
 from ttsqueue.providers.redis import RedisProvider
+from ttsqueue.providers.redis.keys import BULL
 from ttsqueue.providers.redis.lane import Lane
 from ttsqueue.schema_state import SchemaState
 
 from .life import SCRIPTS
-from .test_adoption import NAME, data
+from .test_adoption import NAME, data, soon
+from .test_other_workers import another_worker, in_state, speak
 
 Act = Callable[[RedisProvider], Awaitable[Any]]
 
@@ -117,6 +120,37 @@ async def test_a_sweep_of_many_jobs_that_was_cut_finds_all_of_them_again(
         for _ in range(8):
             await survivor.prune()
         assert (await survivor.stats()).pending == len(given)
+
+
+@pytest.mark.parametrize("earlier", ["a minute ago", "long ago"])
+async def test_books_that_another_worker_ended_are_found_again_after_a_sweep_that_was_cut(
+    url: str, bullmq: Queue, redis: Redis, monkeypatch: pytest.MonkeyPatch, earlier: str
+) -> None:
+    made = [await bullmq.add(NAME, data(), {}) for _ in range(3)]
+    async with another_worker(url, speak):
+        for each in made:
+            await soon(lambda each=each: in_state(bullmq, each.id, "completed"))  # type: ignore[misc]
+    if earlier == "long ago":
+        for each in made:
+            await redis.zincrby(f"{BULL}completed", -3_600_000, each.id)
+    async with killed_before(url, "follow", monkeypatch) as doomed:
+        await sweep(doomed)
+        await sweep(doomed)
+    async with opened(url) as survivor:
+        for _ in range(3):
+            await survivor.prune()
+        assert (await survivor.stats()).completed == len(made)
+
+
+async def test_what_ended_days_before_we_came_is_none_of_our_business(url: str, bullmq: Queue, redis: Redis) -> None:
+    made = await bullmq.add(NAME, data(), {})
+    async with another_worker(url, speak):
+        await soon(lambda: in_state(bullmq, made.id, "completed"))
+    await redis.zincrby(f"{BULL}completed", -2 * 86_400_000, made.id)
+    async with opened(url) as provider:
+        for _ in range(3):
+            await provider.prune()
+        assert (await provider.stats()).completed == 0
 
 
 async def test_who_died_before_the_first_mark_of_ours_leaves_a_store_that_opens(

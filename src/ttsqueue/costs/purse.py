@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -78,8 +77,7 @@ class Purse:
     async def give_back(self, reservation: Reservation | None) -> None:
         """No job came of it."""
         if reservation is not None:
-            await self._account(reservation.user_id).change(lambda charges, _: less(charges, reservation.own))
-            await self._account(_ALL).change(lambda charges, _: less(charges, reservation.shared))
+            await self._take_back(reservation.user_id, reservation.own, reservation.shared)
 
     async def confirm(self, reservation: Reservation | None, job_id: str) -> None:
         """The job is stored. Gives the money back if it was stored, and paid for, before."""
@@ -127,20 +125,20 @@ class Purse:
 
     async def _share(self, user_id: str, own: Charge) -> Reservation:
         """Charge it to all as well. Dying in between charges them twice at worst, and never not at all."""
-        async with self._unless_it_fails(user_id, own):
-            charge = await self._add(_ALL, lambda now: hourly(_ALL, own.cost, now), self._check_shared)
-            async with self._unless_it_fails(_ALL, charge):
-                await self._account(user_id).change(lambda charges, _: shared(charges, own))
-        return Reservation(user_id, own, charge)
-
-    @asynccontextmanager
-    async def _unless_it_fails(self, name: str, charge: Charge) -> AsyncIterator[None]:
-        """The charge stands, unless the block fails."""
+        of_all = None
         try:
-            yield
+            of_all = await self._add(_ALL, lambda now: hourly(_ALL, own.cost, now), self._check_shared)
+            await self._account(user_id).change(lambda charges, _: shared(charges, own))
         except BaseException:
-            await asyncio.shield(self._account(name).change(lambda charges, _: less(charges, charge)))
+            await asyncio.shield(self._take_back(user_id, own, of_all))
             raise
+        return Reservation(user_id, own, of_all)
+
+    async def _take_back(self, user_id: str, own: Charge, of_all: Charge | None) -> None:
+        """The user's first: one that is left there stands for one of all."""
+        await self._account(user_id).change(lambda charges, _: less(charges, own))
+        if of_all is not None:
+            await self._account(_ALL).change(lambda charges, _: less(charges, of_all))
 
     async def _add(
         self, name: str, charge_at: Callable[[float], Charge], check: Callable[[Charges, float, float], None]
