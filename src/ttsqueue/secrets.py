@@ -16,7 +16,7 @@ _SECRETS = re.compile(
     | \b[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}
       \.(?:local|internal|lan|svc|home|intranet|corp|localdomain)\b(?:\.[\w-]+)*
     | \blocalhost\b
-    | (?<!\w)(?:[a-z]:)?[/\\][^\s/\\"'<>|:]+(?:[/\\][^\s/\\"'<>|:]+)+   # files
+    | (?<!\w)(?:[a-z]:)?[/\\][^\s/\\"'<>|:()]+(?:[/\\][^\s/\\"'<>|:()]+)+   # files
     | \b(?:Bearer|Basic)\s+\S+
     | (?:\b[\w-]{0,63})?(?:key|token|secret|password)["']?\s*[=:]\s*\S+
     | \b(?:sk|pk|key|xi)[-_]\S{4,}                               # keys as they are usually made

@@ -36,6 +36,8 @@ HALVES = ("10.0", "kokoro-gpu", "gpu-1", "models", "abc", "hunter2", "4f8a")
         ),
         ("No such file: '/app/api/voices/af_bella.pt'", "No such file: '(hidden)'"),
         ("No such file (/srv/v1/x).", "No such file ((hidden))."),
+        ("No such file /home/jürgen/models/x.onnx", "No such file (hidden)"),
+        ("line 4:17 at 12:30 in std::bad_alloc", "line 4:17 at 12:30 in std::bad_alloc"),
         (r"cannot open C:\models\kokoro.onnx today", "cannot open (hidden) today"),
         ("xi-api-key: hunter2", "(hidden)"),
         (
