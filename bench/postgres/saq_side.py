@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from contextlib import asynccontextmanager
 
-from saq import Worker
 from saq.queue.postgres import PostgresQueue
 
 from bench.postgres.side import TEXT, OnJob
+from bench.saq_worker import saq_worker
 
 
 class Saq:
@@ -36,18 +35,8 @@ class Saq:
 
     @asynccontextmanager
     async def worker(self, concurrency: int, on_job: OnJob) -> AsyncIterator[None]:
-        async def speak(_: Any, *, mark: str, text: str) -> None:  # noqa: ARG001
-            on_job(mark)
-
-        worker: Worker[Any] = Worker(self._queue, functions=[("speak", speak)], concurrency=concurrency)
-        task = asyncio.create_task(worker.start())
-        try:
+        async with saq_worker(self._queue, concurrency, on_job):
             yield
-        finally:
-            await worker.stop()
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 @asynccontextmanager

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from bullmq import Queue as BullQueue
 from bullmq import Worker as BullWorker
 from saq import Queue as SaqQueue
-from saq import Worker as SaqWorker
 
 from bench.postgres.ours import Ours
 from bench.postgres.side import TEXT, OnJob
 from bench.postgres.side import Side as AnySide
+from bench.saq_worker import saq_worker
 from ttsqueue.providers.redis import RedisProvider
 
 
@@ -95,18 +95,8 @@ class Saq:
 
     @asynccontextmanager
     async def worker(self, concurrency: int, on_job: OnJob) -> AsyncIterator[None]:
-        async def speak(_: Any, *, mark: str, text: str) -> None:  # noqa: ARG001
-            on_job(mark)
-
-        worker: SaqWorker[Any] = SaqWorker(self._queue, functions=[("speak", speak)], concurrency=concurrency)
-        task = asyncio.create_task(worker.start())
-        try:
+        async with saq_worker(self._queue, concurrency, on_job):
             yield
-        finally:
-            await worker.stop()
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 @asynccontextmanager

@@ -287,3 +287,16 @@ async def test_a_book_that_ends_at_once_after_its_progress_has_ended(provider: R
 
 async def _are_completed(provider: RedisProvider, number: int) -> bool:
     return (await provider.stats()).completed == number
+
+
+@pytest.mark.parametrize("ours", [True, False])
+async def test_progress_is_news_of_books_that_are_ours_alone(
+    provider: RedisProvider, bullmq: Queue, redis: Redis, ours: bool
+) -> None:
+    """Of another's book every report would have it read as a whole, by each process, for nothing."""
+    bull = (await provider.add(new_job())).id if ours else (await bullmq.add(NAME, data(), {})).id
+    ((events, _),) = await redis.xrevrange(f"{BULL}events", count=1)
+    await (await BullJob.fromId(bullmq, bull)).updateProgress(40)
+    assert provider._open is not None
+    *_, moved = await provider._open.reading.run("news", {"changes": "9999999999999", "events": events})
+    assert moved == ([bull] if ours else [])

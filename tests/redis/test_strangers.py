@@ -11,11 +11,13 @@ from uuid import uuid4
 import pytest
 from bullmq import Queue
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from tests.conformance.samples import claim_one, complete, new_job
 from ttsqueue.active_key import active_key
 from ttsqueue.jobs import JobStatus, JobType
 from ttsqueue.providers.redis import RedisProvider
+from ttsqueue.providers.redis.faults import explained, is_refusal
 from ttsqueue.providers.redis.keys import BULL, OURS
 from ttsqueue.providers.redis.lane import Lane
 
@@ -151,3 +153,19 @@ async def test_a_job_of_others_in_the_middle_of_a_long_plain_list_is_found(
     assert await redis.llen(f"{BULL}wait") == 6_002
     assert len(await provider.claim("w", 5)) == 3
     assert await redis.llen(f"{BULL}wait") == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "is_so"),
+    [
+        ("ERR user_script:12: attempt to index a nil value script: f00, on @user_script:12.", True),
+        ("ERR Error running script (call to f_f00): @user_script:12: user_script:12: bad argument", True),
+        ("BUSY Redis is busy running a script.", False),
+        ("max requests limit exceeded", False),
+        ("NOREPLICAS Not enough good replicas to write. script: f00, on @user_script:12.", False),
+        ("OOM command not allowed. script: f00, on @user_script:12.", False),
+    ],
+)
+def test_only_what_a_script_raised_of_itself_is_held_against_a_job(said: str, is_so: bool) -> None:
+    """A server that is in trouble for a moment must not cost a good book."""
+    assert is_refusal(explained(ResponseError(said))) is is_so
