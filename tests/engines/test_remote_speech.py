@@ -163,7 +163,7 @@ async def test_a_bad_server_ends_nothing_that_a_good_one_speaks(attic: Attic, re
 
 async def test_who_stands_in_line_for_long_is_not_sent_away(attic: Attic, remote: Remote) -> None:
     """The time for which a server that is away is waited for begins when it is."""
-    await remote.told(seconds=0.4)
+    await remote.told(*[""] * 6, "busy 0.3", seconds=0.4)
     engine = attic.engine(OpenAIDialect())
     ((server, _),) = engine._servers
     engine._servers = [(server, Traffic(attic.store, "attic", ServerLimits(max_concurrent=1)))]

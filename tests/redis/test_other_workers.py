@@ -295,7 +295,7 @@ async def test_progress_is_news_of_books_that_are_ours_alone(
 ) -> None:
     """Of another's book every report would have it read as a whole, by each process, for nothing."""
     bull = (await provider.add(new_job())).id if ours else (await bullmq.add(NAME, data(), {})).id
-    ((events, _),) = await redis.xrevrange(f"{BULL}events", count=1)
+    events = str((await redis.xinfo_stream(f"{BULL}events"))["last-generated-id"])
     await (await BullJob.fromId(bullmq, bull)).updateProgress(40)
     assert provider._open is not None
     *_, moved = await provider._open.reading.run("news", {"changes": "9999999999999", "events": events})
