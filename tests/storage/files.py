@@ -9,6 +9,7 @@ from ttsqueue.storage import Storage
 JOB = "00000000-0000-7000-8000-000000000001"
 OTHER = "00000000-0000-7000-8000-000000000002"
 CHAPTER = f"{JOB}.c0001-1.m4a"
+COVER = f"{JOB}.cover-0123456789abcdef.jpg"
 
 
 def draft_of(storage: Storage, content: bytes) -> Path:

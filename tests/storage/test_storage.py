@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from ttsqueue.errors import AudioError
 from ttsqueue.storage import Storage
 
-from .files import CHAPTER, JOB, OTHER, draft_of, ids, put, read
+from .files import CHAPTER, COVER, JOB, OTHER, draft_of, ids, put, read
+
+Delete = Callable[[Storage], Coroutine[None, None, None]]
 
 LARGE = os.urandom(17 * 1024 * 1024 + 12345)
 """More than goes into a bucket in one request."""
@@ -86,9 +89,32 @@ async def test_the_files_of_a_job_are_its_own(storage: Storage) -> None:
 
 async def test_only_covers_go_with_the_covers(storage: Storage) -> None:
     await put(storage)
-    await put(storage, f"{JOB}.cover-0123456789abcdef.jpg")
+    await put(storage, COVER)
     await storage.delete_covers(JOB)
     assert await ids(storage) == [CHAPTER]
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [lambda storage: storage.delete_covers(JOB), lambda storage: storage.delete_job(JOB)],
+    ids=["covers", "job"],
+)
+async def test_what_many_delete_at_once_is_gone_and_nobody_minds(storage: Storage, delete: Delete) -> None:
+    for _ in range(40):
+        await put(storage, COVER)
+        async with asyncio.TaskGroup() as everybody:
+            for _ in range(8):
+                everybody.create_task(delete(storage))
+                everybody.create_task(ids(storage))
+        assert await ids(storage) == []
+
+
+async def test_what_is_published_while_its_folder_goes_is_there_in_the_end(storage: Storage) -> None:
+    """A second book of a work comes with its cover while the first one is deleted."""
+    for _ in range(40):
+        await asyncio.gather(put(storage), *(storage.delete_covers(JOB) for _ in range(8)))
+        assert await read(storage, CHAPTER) == b"sound"
+        await storage.delete(CHAPTER)
 
 
 async def test_files_are_at_hand_for_a_while(storage: Storage) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,36 @@ async def test_a_body_without_a_length_is_counted(tmp_path: Path, caplog: pytest
             assert (answer.status_code, heading(answer)) == (413, "Too large")
         assert leftovers(website) == []
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_an_upload_that_ends_elsewhere_is_not_in_the_way(website: Website) -> None:
+    browser = await website.signed_in()
+    form = form_of(await browser.get("/"), "/books")
+    with other_uploads(website.app.settings.data / "uploads"):
+        answers = [await send(browser, form, BOOK) for _ in range(30)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert leftovers(website) == []
+
+
+@contextmanager
+def other_uploads(folder: Path) -> Iterator[None]:
+    """Of a second server on the same folder: they come and go all the time."""
+    over = threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            rooms = [Path(tempfile.mkdtemp(dir=folder)) for _ in range(20)]
+            for room in rooms:
+                room.rmdir()
+
+    folder.mkdir(exist_ok=True)
+    others = threading.Thread(target=come_and_go)
+    others.start()
+    try:
+        yield
+    finally:
+        over.set()
+        others.join()
 
 
 async def test_half_an_upload_leaves_nothing(website: Website) -> None:

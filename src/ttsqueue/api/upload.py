@@ -6,7 +6,6 @@ import asyncio
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from ttsqueue.errors import StoreUnavailable, TooLarge
 from ttsqueue.filename import safe_name
+from ttsqueue.storage.disk import sweep
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -71,9 +71,7 @@ async def uploaded_form(request: Request, folder: Path, most_text: int = 0) -> A
 
 def _make_room(folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - _FORGOTTEN_AFTER:
-            shutil.rmtree(old, ignore_errors=True)
+    sweep(folder, _FORGOTTEN_AFTER)
     return Path(tempfile.mkdtemp(dir=folder))
 
 

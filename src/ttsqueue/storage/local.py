@@ -21,7 +21,7 @@ from ttsqueue.storage.file_ids import folder_of, is_cover, is_file_id, is_folder
 from ttsqueue.storage.stored_file import StoredFile
 
 _TRIES = 100
-"""To remove a folder while others may write into it or remove it too."""
+"""To remove a folder, or to write into it, while others may do either."""
 
 _CHUNK = 256 * 1024
 
@@ -103,15 +103,25 @@ class LocalStorage:
 
 def _publish(draft: Path, target: Path) -> None:
     with explained(target.parent):
-        target.parent.mkdir(exist_ok=True, mode=0o700)
         _flush(draft)
-        _give_name(draft, target)
+        _give_name_in_folder(draft, target)
         _flush(target.parent)
+
+
+def _give_name_in_folder(draft: Path, target: Path) -> None:
+    for _ in range(_TRIES):
+        with contextlib.suppress(FileNotFoundError, FileExistsError):  # somebody removed the empty folder in between
+            target.parent.mkdir(exist_ok=True, mode=0o700)
+            _give_name(draft, target)
+            return
+    _give_name(draft, target)  # raises what is in the way
 
 
 def _give_name(draft: Path, target: Path) -> None:
     try:
         target.hardlink_to(draft)
+    except FileNotFoundError:
+        raise
     except OSError:  # there already, or memory cards, which have no hard links
         if target.exists():
             raise AlreadyStored(target.name) from None
@@ -135,10 +145,11 @@ def _about(path: Path) -> StoredFile:
 
 def _files_in(folder: Path) -> list[StoredFile]:
     files = []
-    for entry in folder.iterdir() if folder.is_dir() else ():
-        with contextlib.suppress(FileNotFoundError):  # removed meanwhile
-            if is_file_id(entry.name) and entry.is_file():
-                files.append(_about(entry))
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # not there, or removed meanwhile
+        for entry in folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                if is_file_id(entry.name) and entry.is_file():
+                    files.append(_about(entry))
     return files
 
 
