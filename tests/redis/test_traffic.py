@@ -12,8 +12,12 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
+from tests.conformance.samples import add_many
+from tests.redis.at_work import machine
+from ttsqueue.jobs import ClaimedJob
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.queue import TTSQueue
+from ttsqueue.result import JobResult
 from ttsqueue.settings import parse_duration
 from ttsqueue.worker.identity import this_process
 from ttsqueue.worker.upkeep import Upkeep
@@ -70,6 +74,22 @@ async def test_an_idle_server_and_an_idle_worker_stay_under_5000_commands_a_day(
         + listeners * (A_DAY / quiet._patience)
     )
     assert a_day < MOST
+
+
+async def test_how_a_book_ended_and_the_claim_of_the_next_go_to_the_server_together(
+    url: str, provider: RedisProvider, redis: Redis
+) -> None:
+    last, over = (await add_many(provider, 60))[-1], asyncio.Event()
+
+    async def speak(job: ClaimedJob) -> JobResult:
+        if job.id == last:
+            over.set()
+        return JobResult((), 0.0)
+
+    before = (await redis.info("stats"))["total_reads_processed"]
+    async with machine(url, speak, slots=1):
+        await over.wait()
+    assert (await redis.info("stats"))["total_reads_processed"] - before < 100
 
 
 async def test_who_listens_in_silence_asks_nothing(provider: RedisProvider, redis: Redis) -> None:

@@ -54,7 +54,8 @@ class RunningJob:
         """Wait for the handler, then settle. Raises nothing."""
         either: set[asyncio.Future[Any]] = {self.speech, self._stop}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait({self.speech}, timeout=GRACE)
+        if not self.speech.done():  # to wait for it all the same would let the next claim go without this one's end
+            await asyncio.wait({self.speech}, timeout=GRACE)
         try:
             await self._settle()
         except LeaseLost:
