@@ -23,12 +23,23 @@ async def forget_user(app: App, user_id: str, on_deleted: Callable[[Job], None])
     """
     theirs, deleted = JobFilter(user_id=user_id), 0
     while await _is_any(app, theirs):
-        is_spoken = await _is_any(app, replace(theirs, statuses=frozenset({JobStatus.PROCESSING})))
         await Bulk(app, Action.CANCEL).do_to_matching(theirs)
-        if is_spoken:
+        if await _may_be_spoken(app, theirs):
             await asyncio.sleep(LETTING_GO)
         deleted += (await Bulk(app, Action.DELETE, on_deleted).do_to_matching(theirs)).changed
     return deleted
+
+
+async def _may_be_spoken(app: App, theirs: JobFilter) -> bool:
+    """Whether a worker had one of these books when it was cancelled, just now or at any time before."""
+    cancelled, cursor = replace(theirs, statuses=frozenset({JobStatus.CANCELLED})), None
+    while True:
+        page = await app.queue.list_jobs(cancelled, cursor=cursor)
+        if any(job.worker_id for job in page.jobs):
+            return True
+        cursor = page.next_cursor
+        if cursor is None:
+            return False
 
 
 async def _is_any(app: App, which: JobFilter) -> bool:
