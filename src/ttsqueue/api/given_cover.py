@@ -5,35 +5,32 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import replace
-from uuid import UUID
 
 from ttsqueue.api.turns import Turns
-from ttsqueue.covers import readable_cover, store_cover
+from ttsqueue.covers import Cover, readable_cover, store_cover
 from ttsqueue.errors import AudioError, InvalidJob, StoreUnavailable
-from ttsqueue.jobs import NewJob
 from ttsqueue.storage import Storage
 
 MOST_BYTES = 5_000_000
 _DATA_URI = re.compile(r"data:image/(?:jpeg|jpg|png);base64,", re.IGNORECASE)
 
 
-async def with_given_cover(new: NewJob, data_uri: str, storage: Storage, turns: Turns) -> NewJob:
-    """The job with its cover checked, encoded anew and stored. InvalidJob, StoreUnavailable."""
+async def given_cover(data_uri: str, turns: Turns) -> Cover:
+    """The picture, checked and encoded anew. InvalidJob."""
+    original = picture_of(data_uri)
     try:
-        work_id = str(UUID(new.work_id))
-        original = picture_of(data_uri)
         async with turns.covers:
-            cover = await readable_cover(original)
+            return await readable_cover(original)
     except AudioError as error:
         raise InvalidJob(str(error)) from None
-    except ValueError:
-        raise InvalidJob(f"workId must be a UUID, not {new.work_id!r}.") from None
+
+
+async def stored_cover(cover: Cover, work_id: str, storage: Storage) -> str:
+    """The id of its file, which is there already or is made now. StoreUnavailable."""
     try:
-        file_id = await store_cover(cover, work_id, storage)
+        return await store_cover(cover, work_id, storage)
     except (AudioError, OSError) as error:
         raise StoreUnavailable(f"The cover cannot be stored: {error}") from error
-    return replace(new, book=replace(new.book, cover_file_id=file_id))
 
 
 def picture_of(data_uri: str) -> bytes:

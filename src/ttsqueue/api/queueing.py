@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 from ttsqueue.api.caller import Caller
-from ttsqueue.api.given_cover import with_given_cover
+from ttsqueue.api.given_cover import given_cover, stored_cover
 from ttsqueue.api.site import Site
 from ttsqueue.api.turns import Turns
 from ttsqueue.api.uuids import canonical_uuid
 from ttsqueue.costs.estimate import Estimate
-from ttsqueue.errors import LimitReached, TTSQueueError
+from ttsqueue.errors import LimitReached, StoreUnavailable, TTSQueueError
 from ttsqueue.jobs import IdempotencyKey, Job, NewJob
 from ttsqueue.removal import remove_unused_covers
 
@@ -51,11 +54,16 @@ async def _queue_with_cover(
         return await _queue(site, caller, new, key)
     await site.limits.check_new_job(caller, new)  # before anything is done with the picture
     work_id = canonical_uuid("workId", new.work_id)
+    picture = await given_cover(cover, turns)
     try:
-        return await _queue(site, caller, await with_given_cover(new, cover, site.app.storage, turns), key)
+        file_id = await stored_cover(picture, work_id, site.app.storage)
+        job = await _queue(site, caller, replace(new, book=replace(new.book, cover_file_id=file_id)), key)
     except TTSQueueError:
         await remove_unused_covers(site.app.queue, site.app.storage, work_id)
         raise
+    with suppress(StoreUnavailable):  # the job is there, so that nothing may fail any more
+        await stored_cover(picture, work_id, site.app.storage)  # it went if the work had no job for a moment
+    return job
 
 
 async def _queue(site: Site, caller: Caller, new: NewJob, key: IdempotencyKey | None) -> Job:
