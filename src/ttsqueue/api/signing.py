@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 from urllib.parse import quote
 
 from ttsqueue.errors import Forbidden
@@ -51,11 +52,26 @@ def load_secret(folder: Path) -> bytes:
     """The site's secret in the data folder, made at the first call; two processes that make it at once agree."""
     path = folder / "secret"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / f"secret.{os.getpid()}"
     if not path.exists():
-        draft.touch(mode=0o600)
-        draft.write_bytes(secrets.token_bytes(32))
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
+        _make_secret(path)
     return path.read_bytes()
+
+
+def _make_secret(path: Path) -> None:
+    descriptor, draft = mkstemp(dir=path.parent, prefix="secret.")  # not by process ids: all containers may have one
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        with suppress(FileExistsError):
+            _give_name(draft, path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+
+
+def _give_name(draft: str, path: Path) -> None:
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # memory cards, which have no hard links
+        Path(draft).rename(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ttsqueue.errors import DuplicateJob
+from ttsqueue.errors import DuplicateJob, NotRetryable
 from ttsqueue.jobs import Job, JobStatus, NewJob
 from ttsqueue.listing import JobFilter
 from ttsqueue.queue import TTSQueue
@@ -18,7 +18,7 @@ async def enter(queue: TTSQueue, storage: Storage, book: NewJob) -> Job:
             return await queue.submit(book)
         if newest.status in (JobStatus.FAILED, JobStatus.CANCELLED):
             return await queue.retry_job(newest.id)
-    except DuplicateJob as error:  # another command was quicker
+    except (DuplicateJob, NotRetryable) as error:  # another command was quicker
         return await queue.get_job(error.job_id)
     return newest
 
