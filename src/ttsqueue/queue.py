@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from ttsqueue import retry
 from ttsqueue.activity import Activity
 from ttsqueue.contract import result_from_json
 from ttsqueue.entrance import ChooseVoice, Entrance, FreeOfCharge, Purse, any_voice
-from ttsqueue.errors import InvalidJob, LeaseLost, LeaseRequired, TTSQueueError
+from ttsqueue.errors import InvalidJob, JobNotFound, LeaseLost, LeaseRequired, TTSQueueError
 from ttsqueue.jobs import DEFAULT_MAX_ATTEMPTS, Claim, ClaimedJob, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
 from ttsqueue.outcome import Complete, Fail, Outcome
@@ -218,9 +218,14 @@ class TTSQueue:
             stored = claim.payload or await self.provider.payload(claim.job.id)
             payload = accepted_payload(stored, claim.job.job_type)
         except InvalidJob as error:
-            await self._settle(claim.job.id, Fail(str(error), error.code))
-            return None
-        return ClaimedJob(claim.job, claim.lease, payload)
+            with suppress(LeaseLost):
+                await self._settle(claim.job.id, Fail(str(error), error.code))
+        except JobNotFound:  # cancelled and deleted since; the others of this claim go on
+            pass
+        else:
+            return ClaimedJob(claim.job, claim.lease, payload)
+        self.forget(claim.lease)
+        return None
 
     async def update_progress(
         self,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from secrets import token_hex
+
 import pytest
 
-from ttsqueue.errors import JobNotFound, LeaseLost, NotDeletable
+from ttsqueue.book import Chapter, Payload
+from ttsqueue.errors import InvalidJob, JobNotFound, LeaseLost, NotDeletable
 from ttsqueue.provider import QueueProvider
+from ttsqueue.queue import TTSQueue
 
 from .leases import WRITES, Write, cancelled, completed, failed
-from .samples import EVERYTHING, STRANGER, add_many, claim_one, claimed, new_job, snapshot, spoken
+from .samples import EVERYTHING, STRANGER, WORKER, add_many, claim_one, claimed, new_job, snapshot, spoken
 
 
 @pytest.mark.parametrize("end", [completed, failed, cancelled], ids=lambda way: way.__name__)
@@ -88,3 +93,24 @@ async def test_a_removed_book_can_be_queued_again(provider: QueueProvider) -> No
     await provider.cancel(job.id)
     await provider.delete(job.id)
     assert (await provider.add(book)).id != job.id
+
+
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "cancelled"])
+async def test_a_book_that_goes_between_its_claim_and_the_look_into_it_keeps_no_other_from_being_spoken(
+    provider: QueueProvider, other: QueueProvider, monkeypatch: pytest.MonkeyPatch, is_deleted: bool
+) -> None:
+    long = Chapter("ch1", token_hex(20_000))  # which no store can pack into little
+    first, *rest = [(await provider.add(replace(new_job(1), chapters=(long,)))).id for _ in range(3)]
+    read = provider.payload
+
+    async def read_late(job_id: str) -> Payload:
+        if job_id == first:
+            await other.cancel(job_id)
+            if is_deleted:
+                await other.delete(job_id)
+            else:
+                raise InvalidJob("This book is damaged.")
+        return await read(job_id)
+
+    monkeypatch.setattr(provider, "payload", read_late)
+    assert [job.id for job in await TTSQueue(provider).claim_jobs(WORKER, 3)] == rest
