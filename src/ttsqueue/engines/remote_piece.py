@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from math import inf
 
+from ttsqueue.engines.able_servers import AbleServers, Place
 from ttsqueue.engines.remote_call import Timeouts
 from ttsqueue.engines.server_errors import (
     BadSound,
@@ -23,10 +23,7 @@ from ttsqueue.engines.server_errors import (
 from ttsqueue.engines.suspicion import HARMLESS, Suspicion
 from ttsqueue.errors import EngineError, RateLimited, TextRefused
 from ttsqueue.servers.server import SpeechServer
-from ttsqueue.servers.traffic import Call, NoTurn, Traffic
-
-Place = tuple[SpeechServer, Traffic]
-"""A server, and all calls to it."""
+from ttsqueue.servers.traffic import Call, NoTurn
 
 _CHOICE_HOLDS = 1.0
 """Seconds in line at one server while another may have become free."""
@@ -44,7 +41,7 @@ class RemotePiece:
     def __init__(
         self,
         text: str,
-        able: Sequence[Place],
+        able: AbleServers,
         speak: Callable[[Call, SpeechServer, str], Awaitable[bytes]],
         timeouts: Timeouts,
     ) -> None:
@@ -63,7 +60,7 @@ class RemotePiece:
     async def spoken(self) -> bytes:
         """PCM. EngineError."""
         while True:
-            sound = await self._ask(self._proven or await _soonest(self._able))
+            sound = await self._ask(self._proven or await self._able.soonest())
             if sound is not None:
                 return sound
 
@@ -71,7 +68,7 @@ class RemotePiece:
         """None when the next call may bring more."""
         server, traffic = place
         is_proof, self._proven = False, None
-        in_line = _CHOICE_HOLDS if len(self._able) > 1 else inf
+        in_line = inf if self._able.is_one else _CHOICE_HOLDS
         try:
             async with traffic.call(len(self._text), in_line, max(self._left, _CHOICE_HOLDS)) as call:
                 is_proof = self._suspicion.wants_proof or (call.is_probe and self._next_probe_is_harmless)
@@ -99,7 +96,7 @@ class RemotePiece:
         self._suspicion.unproved()
         if paused and self._trouble_since is None:
             self._trouble_since = time.monotonic()
-        if min(await asyncio.gather(*(traffic.pause() for _, traffic in self._able))) <= self._left:
+        if await self._able.pause() <= self._left:
             await asyncio.sleep(min(paused, _CHOICE_HOLDS))
         elif away_for := await traffic.away_for():
             raise _given_up(*(self._trouble or (server, ServerAway("it does not answer"))), away_for)
@@ -109,14 +106,12 @@ class RemotePiece:
     async def _judge(self, server: SpeechServer, error: CallFailed, *, is_proof: bool) -> None:
         """EngineError when it is the text, or when the server has been waited for long enough."""
         if isinstance(error, Refused | BadSound):
-            if not is_proof:
-                raise _about_the_text(server, error, self._text) from None
-            self._blame_server()  # some voices cannot say the harmless one
+            self._take_refusal(server, error, is_proof=is_proof)
             return
         self._trouble = (server, error)
         self._trouble_since = self._trouble_since or time.monotonic()
         if isinstance(error, ServerBusy):
-            if not self._left and len(self._able) == 1:
+            if not self._left and self._able.is_one:
                 raise _given_up(server, error) from None
             return
         self._failed_at.add(is_proof)
@@ -125,6 +120,17 @@ class RemotePiece:
         else:
             await self._blame_text(server, error)
         await self._check_patience(server, error)
+
+    def _take_refusal(self, server: SpeechServer, error: Refused | BadSound, *, is_proof: bool) -> None:
+        """What it refuses because of its key, the voice or its address, another server may speak; a text is refused
+        by all, since all have the same model.
+        """
+        if is_proof:
+            self._blame_server()  # some voices cannot say the harmless one
+            return
+        if isinstance(error, RefusedText | BadSound) or not self._able.refused_by(server):
+            raise _about_the_text(server, error, self._text) from None
+        self._suspicion.unproved()
 
     def _blame_server(self) -> None:
         self._suspicion.refuted()
@@ -141,20 +147,12 @@ class RemotePiece:
         """Nothing is given up before both texts have failed, nor while another server of this voice is well."""
         if len(self._failed_at) < 2:
             return
-        away_for = min(await asyncio.gather(*(traffic.away_for() for _, traffic in self._able)))
+        away_for = await self._able.away_for()
         waiting = self._timeouts.waiting
         patience = min(waiting, _NONSENSE) if isinstance(error, NotSound) else waiting
-        is_over = self._left <= waiting - patience and (away_for > 0 or len(self._able) == 1)
+        is_over = self._left <= waiting - patience and (away_for > 0 or self._able.is_one)
         if is_over or away_for > waiting:
             raise _given_up(server, error, away_for) from None
-
-
-async def _soonest(able: Sequence[Place]) -> Place:
-    """Chance decides between equals, or pieces that start together would all stand in line at the first."""
-    if len(able) == 1:
-        return able[0]
-    delays = await asyncio.gather(*(traffic.delay() for _, traffic in able))
-    return min(zip(delays, able, strict=True), key=lambda pair: (pair[0], random.random()))[1]  # noqa: S311
 
 
 def _about_the_text(server: SpeechServer, error: Refused | BadSound, text: str) -> EngineError:

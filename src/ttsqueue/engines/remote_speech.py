@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from urllib.parse import urlsplit
 
+from ttsqueue.engines.able_servers import AbleServers, Place
 from ttsqueue.engines.dialect import Dialect
 from ttsqueue.engines.engine import Voice
 from ttsqueue.engines.remote_call import USUAL, RemoteCalls, Timeouts
-from ttsqueue.engines.remote_piece import Place, RemotePiece
+from ttsqueue.engines.remote_piece import RemotePiece
 from ttsqueue.engines.remote_sound import most_bytes, pcm_of
 from ttsqueue.engines.server_errors import CallFailed, NotSound
 from ttsqueue.errors import EngineError
@@ -37,6 +39,8 @@ class RemoteSpeech:
         self._servers = servers
         self._timeouts = timeouts
         self._calls = RemoteCalls(timeouts)
+        self._passed_over: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        """By voice."""
 
     async def voices(self) -> list[Voice]:
         """Those that servers.toml names; of two servers with the same voice, the first describes it."""
@@ -58,7 +62,8 @@ class RemoteSpeech:
             return await self._call(call, server, wanted, voice, speed)
 
         # As a whole, so that a call that breaks in the middle can be made again.
-        yield await RemotePiece(text, self._servers_with(voice), ask, self._timeouts).spoken()
+        able = AbleServers(self._servers_with(voice), self._passed_over[voice])
+        yield await RemotePiece(text, able, ask, self._timeouts).spoken()
 
     async def aclose(self) -> None:
         """Hang up."""
