@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ttsqueue.provider import QueueProvider
@@ -44,5 +45,7 @@ def report(now: float = NOW, limits: ServerLimits = LIMITS, **state: Any) -> Ser
 
 async def calls_ended(provider: QueueProvider, name: str, *endings: Ending) -> None:
     """So, one after the other and without the pauses between them."""
+    traffic = Traffic(provider, name, ServerLimits())
     for ending in endings:
-        await Traffic(provider, name, ServerLimits())._end("a call", Call(ending))
+        await traffic._change(lambda state, now: (replace(state, paused_until=0.0), None))
+        await traffic._end("a call", Call(ending))

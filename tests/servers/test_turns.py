@@ -30,9 +30,10 @@ def end(state: ServerState, ending: Ending, now: float = NOW, who: str = "a", ch
 
 
 def after_failures(number: int, now: float = NOW) -> ServerState:
+    """One after the other, the last of them now."""
     state = ServerState()
-    for _ in range(number):
-        state = end(state, Failed(), now)
+    for ago in reversed(range(number)):
+        state = end(state, Failed(), now - 60 * ago)
     return state
 
 
@@ -128,6 +129,57 @@ def test_half_of_a_pause_is_left_to_chance() -> None:
 def test_calls_that_fail_together_do_not_shorten_the_pause_of_the_first() -> None:
     state = end(ServerState(), Limited(retry_after=20.0))
     assert end(state, Failed()).paused_until == NOW + 20
+
+
+def in_flight(calls: int) -> ServerState:
+    state = ServerState()
+    for number in range(calls):
+        state = ask(state, ServerLimits(), who=str(number))
+    return state
+
+
+def all_end(state: ServerState, ending: Ending, now: float = NOW, chance: float = 1.0) -> ServerState:
+    for permit in state.permits:
+        state = end(state, ending, now, permit.id, chance)
+    return state
+
+
+@pytest.mark.parametrize("chance", [0.0, 1.0])
+def test_calls_that_are_refused_together_are_one_refusal(chance: float) -> None:
+    state = all_end(in_flight(8), Limited(), chance=chance)
+    assert (state.refusals, state.limited) == (1, 8)
+    assert state.paused_until - NOW <= 0.5
+    assert end(state, Limited(), state.paused_until).refusals == 2
+
+
+def test_what_a_server_asks_for_counts_also_when_another_call_was_refused_just_before() -> None:
+    assert end(end(ServerState(), Limited()), Limited(retry_after=7.0)).paused_until == NOW + 7
+
+
+def test_calls_that_one_blip_cuts_are_one_failure() -> None:
+    state = all_end(in_flight(8), Failed())
+    assert (state.failures, state.failed) == (1, 8)
+    assert not state.is_open
+    assert state.paused_until - NOW <= 0.5
+
+
+def test_calls_that_hang_together_for_minutes_are_no_blip() -> None:
+    assert all_end(in_flight(3), Failed(was_slow=True)).is_open
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 2.0])
+def test_a_server_at_which_every_call_fails_is_open_soon_with_any_number_of_calls_in_flight(seconds: float) -> None:
+    """Eight at a time, each of which takes so long to fail."""
+    state, now, calls = ServerState(), NOW, dict[str, float]()
+    while not state.is_open:
+        for who in [who for who, ends in calls.items() if ends <= now]:
+            del calls[who]
+            state = end(state, Failed(), now, who)
+        state, turn = asked(state, ServerLimits(max_concurrent=8), 100, f"at {now}", now)
+        if isinstance(turn, Go):
+            calls[f"at {now}"] = now + turn.seconds + seconds
+        now += 0.05
+    assert now - NOW < 2 + 3 * seconds
 
 
 def test_three_failures_in_a_row_open_the_circuit_and_an_answer_closes_it() -> None:

@@ -21,6 +21,10 @@ class ServerAway(CallFailed):
 class ServerSlow(ServerAway):
     """It took the wish and brought no answer in time. A shorter text might have been done."""
 
+    @property
+    def ending(self) -> Ending:
+        return Failed(str(self), was_slow=True)
+
 
 class NotSound(ServerAway):
     """200, and a page of HTML or nothing at all: a server that is starting, or an address that is none of speech."""

@@ -38,6 +38,8 @@ class Failed:
     """5xx, a timeout, a broken connection."""
 
     why: str = ""
+    was_slow: bool = False
+    """It took all the time there is: no blip lasts for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +70,46 @@ def ended(state: ServerState, permit_id: str, ending: Ending, now: float, chance
             return replace(state, recent=recent, refusals=0, failures=0)
         case Answered():
             return replace(state, refusals=0, failures=0)
-        case Limited(retry_after):
-            # Who says 429 and "come back in 0 seconds" would be asked without end.
-            pause = _pause(state.refusals, _LONGEST_PAUSE, chance)
-            if retry_after is not None and retry_after >= _FIRST_PAUSE:
-                pause = min(retry_after, _LONGEST_RETRY_AFTER)
-            told = replace(state, refusals=state.refusals + 1, limited=state.limited + 1, failures=0)
-            return _paused(told, now + pause)
+        case Limited():
+            return _limited(state, ending, now, chance)
         case Failed():
-            since = state.failing_since if state.failures else now
-            failed = replace(state, failures=state.failures + 1, failed=state.failed + 1, failing_since=since)
-            pause = _pause(state.failures, _LONGEST_PROBE, chance)
-            return _paused(failed, now + (max(pause, _SHORTEST_PROBE) if failed.is_open else pause))
+            return _failed(state, ending, now, chance)
         case Abandoned():
             return state
 
 
+def _limited(state: ServerState, ending: Limited, now: float, chance: float) -> ServerState:
+    refusals = state.refusals + _is_news(state.refusals, state, now)
+    pause = _pause(refusals, _LONGEST_PAUSE, chance) if refusals > state.refusals else 0.0
+    # Who says 429 and "come back in 0 seconds" would be asked without end.
+    if ending.retry_after is not None and ending.retry_after >= _FIRST_PAUSE:
+        pause = min(ending.retry_after, _LONGEST_RETRY_AFTER)
+    return _paused(replace(state, refusals=refusals, limited=state.limited + 1, failures=0), now + pause)
+
+
+def _failed(state: ServerState, ending: Failed, now: float, chance: float) -> ServerState:
+    failed = replace(state, failed=state.failed + 1)
+    if not (ending.was_slow or _is_news(state.failures, state, now)):
+        return failed
+    since = state.failing_since if state.failures else now
+    failed = replace(failed, failures=state.failures + 1, failing_since=since)
+    pause = _pause(failed.failures, _LONGEST_PROBE, chance)
+    return _paused(failed, now + (max(pause, _SHORTEST_PROBE) if failed.is_open else pause))
+
+
+def _is_news(in_a_row: int, state: ServerState, now: float) -> bool:
+    """Calls that were under way together end together, by one blip or one burst. During the pause that the first of
+    them brought about nobody calls, so that what ends then says nothing new.
+    """
+    return not in_a_row or now >= state.paused_until
+
+
 def _paused(state: ServerState, until: float) -> ServerState:
-    """Calls that were under way together and fail together do not shorten what the first of them brought about."""
+    """None is shortened by what comes later."""
     return replace(state, paused_until=max(state.paused_until, until))
 
 
-def _pause(before: int, longest: float, chance: float) -> float:
+def _pause(in_a_row: int, longest: float, chance: float) -> float:
     """Twice as long each time, and half of it left to chance."""
-    doubled: float = _FIRST_PAUSE * 2.0 ** min(before, 10)
+    doubled: float = _FIRST_PAUSE * 2.0 ** min(in_a_row - 1, 10)
     return min(doubled, longest) * (0.5 + chance / 2)

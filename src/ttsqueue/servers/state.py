@@ -59,9 +59,9 @@ class ServerState:
     paused_until: float = 0.0
     """Because it asked for that, or failed."""
     refusals: int = 0
-    """429 in a row."""
+    """429 in a row; a burst of them is one."""
     failures: int = 0
-    """5xx, timeouts and broken connections in a row."""
+    """5xx, timeouts and broken connections in a row; what one blip cuts is one."""
     failing_since: float = 0.0
     """The first of those."""
     calls: int = 0
