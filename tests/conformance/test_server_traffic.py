@@ -15,7 +15,7 @@ from ttsqueue.errors import StoreUnavailable
 from ttsqueue.provider import QueueProvider
 from ttsqueue.servers.endings import Failed, Limited, Spoken
 from ttsqueue.servers.limits import ServerLimits
-from ttsqueue.servers.state import SpokenCall
+from ttsqueue.servers.state import ServerState, SpokenCall, state_text
 from ttsqueue.servers.traffic import NoTurn, Traffic
 from ttsqueue.servers.turns import Go, Wait, asked
 
@@ -219,6 +219,19 @@ async def test_a_killed_process_keeps_nobody_out_for_longer_than_its_permit_last
         begun = monotonic()
         await _one_call(traffic)
         assert 0.5 < monotonic() - begun < 4
+
+
+async def test_a_clock_that_was_set_back_keeps_nobody_waiting(provider: QueueProvider) -> None:
+    traffic = Traffic(provider, "attic", ServerLimits(max_concurrent=1))
+    _, now = await traffic.state()
+    an_hour_ahead = ServerState(next_call_at=now + 3600, paused_until=now + 3600.5, written_at=now + 3600)
+    note = await provider.note("server:attic")
+    assert await provider.write_note(note.name, state_text(an_hour_ahead), note.version)
+    assert 0 < await traffic.pause() <= 0.5
+    async with asyncio.timeout(5):
+        await _one_call(traffic)
+    state, now = await traffic.state()
+    assert now - 5 < state.written_at <= now
 
 
 class Away:

@@ -74,6 +74,8 @@ class ServerState:
     last_trouble: Trouble | None = None
     limits: ServerLimits | None = None
     """Set by an operator while all is running; they replace those of the file."""
+    written_at: float = 0.0
+    """Zero when an older version wrote it."""
 
     @property
     def is_open(self) -> bool:

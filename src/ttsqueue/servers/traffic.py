@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
 from typing import TypeVar
@@ -15,6 +15,7 @@ from uuid import uuid4
 from ttsqueue.beside import beside
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.provider import QueueProvider
+from ttsqueue.servers.clock import by_clock
 from ttsqueue.servers.endings import Abandoned, Ending, ended
 from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.state import ServerState, state_of, state_text
@@ -76,7 +77,8 @@ class Traffic:
     async def state(self) -> tuple[ServerState, float]:
         """As it is now, and the time by the store's clock. StoreUnavailable."""
         note = await self._store.note(self._note)
-        return state_of(note.text), note.read_at.timestamp()
+        now = note.read_at.timestamp()
+        return by_clock(state_of(note.text), now), now
 
     async def delay(self) -> float:
         """Seconds until a call could start, as far as can be told now."""
@@ -193,7 +195,8 @@ class Traffic:
         """Read, decide, write; once more when somebody else wrote in between."""
         while True:
             note = await self._store.note(self._note)
-            before = state_of(note.text)
-            after, answer = decide(before, note.read_at.timestamp())
-            if after == before or await self._store.write_note(self._note, state_text(after), note.version):
+            before, now = state_of(note.text), note.read_at.timestamp()
+            after, answer = decide(by_clock(before, now), now)
+            text = state_text(replace(after, written_at=now))
+            if after == before or await self._store.write_note(self._note, text, note.version):
                 return answer
