@@ -38,6 +38,13 @@ async def test_each_book_gets_a_voice_of_its_own_language(tmp_path: Path) -> Non
     assert chosen == ["piper:hum", "openai:bella", "espeak:en-us", "espeak:pl"]
 
 
+async def test_a_server_may_have_voices_of_many_languages(tmp_path: Path) -> None:
+    voices = '["bella", { name = "siwis", language = "fr-FR" }, { name = "xiaobei", language = "zh" }]'
+    (tmp_path / "servers.toml").write_text(SERVER.replace('["bella"]', voices))
+    chosen = [await default(tmp_path, language) for language in ("en", "fr", "zh-CN", "pl")]
+    assert chosen == ["openai:bella", "openai:siwis", "openai:xiaobei", "espeak:pl"]
+
+
 @pytest.mark.parametrize("bill", ["price_per_million_characters = 15", 'api_key_env = "HOME_KEY"'])
 async def test_a_server_that_may_send_a_bill_is_never_chosen_unless_named(
     tmp_path: Path, bill: str, monkeypatch: pytest.MonkeyPatch

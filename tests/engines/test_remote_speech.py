@@ -266,6 +266,20 @@ async def test_coqui_is_asked_with_the_speaker_and_the_language(attic: Attic, re
     assert await asked(remote) == {"text": TEXT, "speaker_id": "bella", "language_id": "de", "key": ""}
 
 
+async def test_coqui_is_told_the_language_of_the_voice(attic: Attic, remote: Remote) -> None:
+    engine = attic.engine(CoquiDialect(), voices=("bella", "claire"), languages={"claire": "fr-CA"})
+    assert [(voice.name, voice.language) for voice in await engine.voices()] == [("bella", "en"), ("claire", "fr-CA")]
+    await spoken(engine, voice="claire")
+    assert (await asked(remote))["language_id"] == "fr"
+
+
+async def test_voices_of_one_server_share_its_limits(attic: Attic, remote: Remote) -> None:
+    engine = attic.engine(OpenAIDialect(), voices=("bella", "siwis"), languages={"siwis": "fr"})
+    await remote.told(seconds=0.2)
+    await asyncio.gather(*(spoken(engine, voice=voice) for voice in ("bella", "siwis") * 4))
+    assert (await remote.record())["most_busy"] == 4
+
+
 async def test_a_coqui_model_with_one_speaker_goes_by_the_name_of_its_server(attic: Attic, remote: Remote) -> None:
     engine = attic.engine(CoquiDialect(), voices=())
     assert [voice.id for voice in await engine.voices()] == ["coqui:attic"]

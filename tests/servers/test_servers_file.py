@@ -34,7 +34,9 @@ def test_every_example_of_the_page_is_read(tmp_path: Path) -> None:
     (tmp_path / "servers.toml").write_text(text)
     keys = {"OPENAI_API_KEY": " sk-1 ", "ELEVENLABS_API_KEY": "xi-2"}
     kokoro, rented, *others = read_servers(tmp_path / "servers.toml", keys)
-    assert kokoro.voices == ("af_bella", "bf_emma")
+    assert [(voice, kokoro.language_of(voice)) for voice in kokoro.voices] == [
+        *(("af_bella", "en"), ("bf_emma", "en"), ("ff_siwis", "fr"))
+    ]
     assert rented.limits == ServerLimits(max_concurrent=4, calls_per_minute=50)
     assert (rented.api_key, rented.price_per_million_characters) == ("sk-1", 15)
     assert "sk-1" not in repr(rented)
@@ -61,7 +63,7 @@ def test_a_key_may_stand_in_the_env_file_and_the_environment_wins(
 
 def two_with_one_voice(first: str = "", second: str = "", voice: str = "bella") -> str:
     servers = (HOME + f'voices = ["bella"]\n{first}\n', HOME + f'voices = ["{voice}", "adam"]\n{second}\n')
-    return servers[0] + servers[1].replace("attic", "cellar")
+    return servers[0] + servers[1].replace("attic", "cellar").replace("8880", "8881")
 
 
 def test_servers_share_a_voice_only_when_both_name_the_model_that_speaks_it(tmp_path: Path) -> None:
@@ -71,6 +73,37 @@ def test_servers_share_a_voice_only_when_both_name_the_model_that_speaks_it(tmp_
             read(tmp_path, two_with_one_voice(first, second))
     for text in (two_with_one_voice(model, model), two_with_one_voice(voice="emma")):
         assert len(read(tmp_path, text)) == 2
+
+
+def test_each_voice_may_have_a_language_of_its_own(tmp_path: Path) -> None:
+    voices = 'voices = ["bf_emma", { name = "ff_siwis", language = "fr-FR" }, { name = "bf_lily" }]\n'
+    (server,) = read(tmp_path, f'{HOME}{voices}language = "en-GB"\n')
+    assert server.voices == ("bf_emma", "ff_siwis", "bf_lily")
+    assert [server.language_of(voice) for voice in server.voices] == ["en-GB", "fr-FR", "en-GB"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:8880/v1", "HTTP://127.0.0.1:8880/v1//", "http://127.0.0.1:8880/v1/"],
+    ids=["as it is", "otherwise written", "with a slash"],
+)
+def test_one_server_is_written_down_once_so_that_its_limits_are_its_limits(tmp_path: Path, url: str) -> None:
+    second = f'[[server]]\nname = "french"\nengine = "openai"\nurl = "{url}"\nvoices = ["siwis"]\n'
+    with pytest.raises(SettingsError, match=r"'attic' and 'french' have one url.*language = "):
+        read(tmp_path, HOME + second)
+
+
+def test_a_usual_port_makes_no_other_server(tmp_path: Path) -> None:
+    rented = HOME.replace("http://127.0.0.1:8880", "https://API.example.com")
+    with pytest.raises(SettingsError, match="have one url"):
+        read(tmp_path, rented + rented.replace("attic", "cellar").replace("API.example.com", "api.example.com:443"))
+
+
+@pytest.mark.parametrize("differs", ['model = "tts-1-hd"', 'api_key_env = "OTHER_KEY"'], ids=["model", "key"])
+def test_what_differs_in_model_or_key_has_limits_of_its_own(tmp_path: Path, differs: str) -> None:
+    """As at OpenAI, whose limits and prices are those of a model and of an account."""
+    second = HOME.replace("attic", "hd") + differs
+    assert len(read(tmp_path, HOME + second, OTHER_KEY="sk-2")) == 2
 
 
 def test_the_servers_of_the_readme_are_read_as_they_stand(tmp_path: Path) -> None:
@@ -89,6 +122,11 @@ def test_the_servers_of_the_readme_are_read_as_they_stand(tmp_path: Path) -> Non
         (HOME.replace('name = "attic"\n', ""), "'name' is missing"),
         (HOME + HOME, "two servers 'attic'"),
         (HOME + 'voices = "bella"', "list of names"),
+        (HOME + "voices = [{}]", "list of names"),
+        (HOME + 'voices = [{ language = "fr" }]', "list of names"),
+        (HOME + 'voices = [{ name = "siwis", language = 4 }]', "list of names"),
+        (HOME + 'voices = [{ name = "siwis", lang = "fr" }]', "list of names"),
+        (HOME + 'voices = ["siwis", { name = "siwis", language = "fr" }]', "'siwis' twice"),
         (HOME + "max_concurrent = 1.5", "whole number"),
         (HOME + "calls_per_second = 0", "above zero"),
         (HOME + "calls_per_second = nan", "above zero"),
@@ -96,9 +134,15 @@ def test_the_servers_of_the_readme_are_read_as_they_stand(tmp_path: Path) -> Non
         (HOME + 'api_key_env = "NO_KEY"', "NO_KEY holds no key"),
         (HOME.replace("openai", "gramophone"), "no engine 'gramophone'"),
         (HOME.replace("http:", "ftp:"), "must begin with http"),
+        (HOME.replace("8880", "99999"), "must begin with http"),
+        (HOME.replace("127.0.0.1", "[127"), "must begin with http"),
         (HOME + 'response_format = "mp3"', "must be pcm or wav"),
         (
             two_with_one_voice('model = "k"', 'model = "k"\nlanguage = "de"'),
+            "two languages",
+        ),
+        (
+            two_with_one_voice('model = "k"', 'model = "k"', voice='ann", { name = "bella", language = "de" }, "eve'),
             "two languages",
         ),
     ],

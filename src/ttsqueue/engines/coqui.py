@@ -24,7 +24,7 @@ class CoquiDialect:
         parameters = {
             "text": text,
             "speaker_id": voice,
-            "language_id": canonical_tag(server.language).partition("-")[0],
+            "language_id": canonical_tag(server.language_of(voice)).partition("-")[0],
         }
         if not server.voices:
             del parameters["speaker_id"]

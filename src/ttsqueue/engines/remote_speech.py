@@ -46,7 +46,7 @@ class RemoteSpeech:
         """Those that servers.toml names; of two servers with the same voice, the first describes it."""
         found = {
             name: Voice(
-                *(self.name, name, server.language, f"{name} ({server.name})", server.model or server.url),
+                *(self.name, name, server.language_of(name), f"{name} ({server.name})", server.model or server.url),
                 server.may_cost,
             )
             for server, _ in reversed(self._servers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ttsqueue.servers.limits import ServerLimits
@@ -20,6 +21,8 @@ class SpeechServer:
     voices: tuple[str, ...] = ()
     language: str = "en"
     """BCP 47 tag of what its voices speak best."""
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """The same of single voices, for which it is another one."""
     model: str = ""
     """Empty: what its engine usually asks for."""
     response_format: str = ""
@@ -28,6 +31,10 @@ class SpeechServer:
     """How long a call may take, of a server that is slower than most."""
     limits: ServerLimits = field(default_factory=ServerLimits)
     price_per_million_characters: float | None = None
+
+    def language_of(self, voice: str) -> str:
+        """BCP 47 tag of what that voice speaks best."""
+        return self.languages.get(voice, self.language)
 
     @property
     def may_cost(self) -> bool:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from ttsqueue.errors import SettingsError
 from ttsqueue.servers.limits import MOST, ServerLimits
+from ttsqueue.servers.listed_voices import listed_voices
+from ttsqueue.servers.one_server import written_twice
 from ttsqueue.servers.server import SpeechServer
 from ttsqueue.servers.shared_voices import VoiceOnServer, mixed_voice
 
@@ -38,7 +40,9 @@ def read_servers(path: Path, environment: Mapping[str, str]) -> tuple[SpeechServ
     names = [server.name for server in servers]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise SettingsError(f"{path} names two servers {twice!r}; give each a name of its own.")
-    _check_shared_voices(tables, path)
+    if twice := written_twice(servers):
+        raise SettingsError(f"{path}: {twice}")
+    _check_shared_voices(servers, path)
     _check_languages(servers, path)
     return servers
 
@@ -48,7 +52,8 @@ def _check_languages(servers: tuple[SpeechServer, ...], path: Path) -> None:
     languages: dict[tuple[str, str], str] = {}
     for server in servers:
         for voice in server.voices:
-            if languages.setdefault((server.engine, voice), server.language) != server.language:
+            language = server.language_of(voice)
+            if languages.setdefault((server.engine, voice), language) != language:
                 raise SettingsError(
                     f"{path} gives the voice {voice!r} two languages; servers would take turns with it."
                 )
@@ -56,12 +61,14 @@ def _check_languages(servers: tuple[SpeechServer, ...], path: Path) -> None:
 
 def _server(table: dict[str, Any], where: str, environment: Mapping[str, str]) -> SpeechServer:
     _check(table, where)
+    voices = listed_voices(table.get("voices", []), where)
     return SpeechServer(
         name=table["name"],
         engine=table["engine"],
         url=table["url"].rstrip("/"),
         api_key=_api_key(table.get("api_key_env"), where, environment),
-        voices=tuple(table.get("voices", ())),
+        voices=tuple(voice.name for voice in voices),
+        languages={voice.name: voice.language for voice in voices if voice.language is not None},
         limits=ServerLimits(**{name: table[name] for name in _LIMITS if name in table}),
         timeout_seconds=table.get("timeout_seconds"),
         price_per_million_characters=table.get("price_per_million_characters"),
@@ -79,13 +86,20 @@ def _check(table: dict[str, Any], where: str) -> None:
             raise SettingsError(f"{where}: {name!r} must be a text.")
     for name in _NUMBERS:
         _check_number(table.get(name, 1), f"{where}: {name!r}", whole=name == "max_concurrent")
-    _check_voices(table.get("voices", []), where)
     if table["engine"] not in ENGINES:
         raise SettingsError(f"{where}: there is no engine {table['engine']!r}; there is {', '.join(ENGINES)}.")
     if table.get("response_format", FORMATS[0]) not in FORMATS:
         raise SettingsError(f"{where}: 'response_format' must be {' or '.join(FORMATS)}.")
-    if urlsplit(table["url"]).scheme not in ("http", "https") or not urlsplit(table["url"]).hostname:
+    if not _is_address(table["url"]):
         raise SettingsError(f"{where}: 'url' must begin with http:// or https:// and a host.")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
 
 
 def _check_number(value: object, what: str, *, whole: bool) -> None:
@@ -93,19 +107,10 @@ def _check_number(value: object, what: str, *, whole: bool) -> None:
         raise SettingsError(f"{what} must be a {'whole ' if whole else ''}number above zero.")
 
 
-def _check_voices(voices: object, where: str) -> None:
-    if not isinstance(voices, list) or not all(isinstance(voice, str) and voice for voice in voices):
-        raise SettingsError(f"{where}: 'voices' must be a list of names.")
-
-
-def _check_shared_voices(tables: list[dict[str, Any]], path: Path) -> None:
+def _check_shared_voices(servers: tuple[SpeechServer, ...], path: Path) -> None:
     for engine in ENGINES:
-        mine = [table for table in tables if table["engine"] == engine]
-        voices = (
-            VoiceOnServer(voice, table["name"], table.get("model"))
-            for table in mine
-            for voice in dict.fromkeys(table.get("voices", ()))
-        )
+        mine = [server for server in servers if server.engine == engine]
+        voices = (VoiceOnServer(voice, server.name, server.model or None) for server in mine for voice in server.voices)
         if mixed := mixed_voice(voices):
             raise SettingsError(f"{path}: {mixed}")
 
