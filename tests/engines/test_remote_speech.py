@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,6 +21,7 @@ from ttsqueue.errors import EngineError, RateLimited, TextRefused
 from ttsqueue.servers.endings import Failed
 from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.server import SpeechServer
+from ttsqueue.servers.state import ServerState, Trouble
 from ttsqueue.servers.traffic import Traffic
 
 
@@ -123,6 +125,45 @@ async def test_a_server_that_has_been_away_for_long_keeps_no_book_waiting(
     with pytest.raises(RateLimited, match="attic is away: HTTP 500"):
         await spoken(remote_engine)
     assert await texts(remote) in (["a"], ["a", TEXT])
+
+
+async def been_away(traffic: Traffic, hours: float, why: str = "HTTP 500") -> datetime:
+    """When the circuit opened."""
+
+    def since(state: ServerState, now: float) -> tuple[ServerState, datetime]:
+        began = now - hours * 3600
+        after = replace(state, failures=9, failing_since=began, last_trouble=Trouble(why, now))
+        return after, datetime.fromtimestamp(began, UTC)
+
+    return await traffic._change(since)
+
+
+async def test_a_book_says_since_when_its_server_is_away_and_what_it_answers(
+    openai: RemoteSpeech, remote: Remote
+) -> None:
+    """It may be so for ever: whoever reads this has to know that it is worth a look."""
+    _, traffic = openai._servers[0]
+    began = await been_away(traffic, hours=50)
+    await remote.told(*["status 500"] * 9)
+    with pytest.raises(RateLimited, match=r"attic is away since .* UTC: HTTP 500") as failure:
+        await spoken(openai)
+    (said,) = re.findall(r"since (\S+ \S+) UTC", str(failure.value))
+    told = datetime.strptime(said, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    assert abs(told - began) <= timedelta(minutes=1)
+
+
+async def test_a_book_whose_turn_never_comes_says_what_others_were_answered(attic: Attic) -> None:
+    able = []
+    for name in ("up", "down"):
+        server = SpeechServer(name, "openai", "http://127.0.0.1:1/v1", voices=("bella",), model="kokoro")
+        able.append((server, Traffic(attic.store, name, ServerLimits())))
+        await been_away(able[-1][1], hours=1)
+    engine = RemoteSpeech(OpenAIDialect(), able, Timeouts(5, 10, 30, 0, doubt=0.1))
+    attic.made.append(engine)
+    for _, traffic in able:
+        await traffic._change(lambda state, now: (replace(state, paused_until=now + 5), None))
+    with pytest.raises(RateLimited, match=r"(up|down) is away since .* UTC: HTTP 500\."):
+        await spoken(engine)
 
 
 async def test_a_voice_that_cannot_say_the_harmless_text_is_not_locked_out(

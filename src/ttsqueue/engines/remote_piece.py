@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from math import inf
 
 from ttsqueue.engines.able_servers import AbleServers, Place
@@ -29,6 +29,8 @@ _CHOICE_HOLDS = 1.0
 """Seconds in line at one server while another may have become free."""
 _SOONEST_BACK, _LATEST_BACK = 60.0, 600.0
 """Seconds until a book asks again for a server that was away. One call of it tells how that is."""
+_LONG = 60.0
+"""Seconds; whoever reads of a server that has been away for longer may want to look after it."""
 _NONSENSE = 20.0
 """Seconds for which a server may answer with something that is no sound."""
 _QUOTED = 120
@@ -99,7 +101,8 @@ class RemotePiece:
         if await self._able.pause() <= self._left:
             await asyncio.sleep(min(paused, _CHOICE_HOLDS))
         elif away_for := await traffic.away_for():
-            raise _given_up(*(self._trouble or (server, ServerAway("it does not answer"))), away_for)
+            others_heard = ServerAway(await traffic.last_trouble() or "it does not answer")
+            raise _given_up(*(self._trouble or (server, others_heard)), away_for)
         else:
             raise _left_alone(server, paused)
 
@@ -173,7 +176,8 @@ def _given_up(server: SpeechServer, error: CallFailed, away_for: float = 0.0) ->
     if isinstance(error, NotSound):
         return EngineError(f"The TTS server {server.name} brings no sound: {error}.", code="NOT_SOUND")
     back = min(max(away_for / 2, _SOONEST_BACK), _LATEST_BACK)
-    return RateLimited(f"The TTS server {server.name} is away: {error}.", retry_after=timedelta(seconds=back))
+    since = f" since {datetime.now(UTC) - timedelta(seconds=away_for):%Y-%m-%d %H:%M} UTC" if away_for >= _LONG else ""
+    return RateLimited(f"The TTS server {server.name} is away{since}: {error}.", retry_after=timedelta(seconds=back))
 
 
 def _left_alone(server: SpeechServer, seconds: float) -> RateLimited:

@@ -92,23 +92,29 @@ class Traffic:
 
     async def pause(self) -> float:
         """Seconds for which the server must be left alone; zero when nobody can tell."""
-        try:
-            state, now = await self.state()
-        except StoreUnavailable:
-            return 0.0
+        state, now = await self._seen()
         return max(state.paused_until - now, 0.0)
 
     async def away_for(self) -> float:
         """Seconds since the failures began that opened the circuit; zero when it is closed or nobody can tell."""
-        try:
-            state, now = await self.state()
-        except StoreUnavailable:
-            return 0.0
+        state, now = await self._seen()
         return max(now - state.failing_since, 0.0) if state.is_open else 0.0
+
+    async def last_trouble(self) -> str:
+        """What the last call that went wrong was answered; empty when nobody can tell."""
+        told = (await self._seen())[0].last_trouble
+        return told.words if told else ""
 
     async def set_limits(self, limits: ServerLimits | None) -> None:
         """For all workers, from now on; None goes back to those of the file. StoreUnavailable."""
         await self._change(lambda state, now: (with_limits(state, limits, self._limits, now), None))
+
+    async def _seen(self) -> tuple[ServerState, float]:
+        """What `state` says, or what is known of a server that nobody has called yet."""
+        try:
+            return await self.state()
+        except StoreUnavailable:
+            return ServerState(), 0.0
 
     async def _take_turn(self, permit_id: str, characters: int, give_up: float, longest_pause: float) -> bool:
         """Whether it is a probe."""
