@@ -18,9 +18,9 @@ from ttsqueue.cli.hired_worker import HiredWorker, WorkerGone
 from ttsqueue.cli.left_behind import is_left_behind
 from ttsqueue.jobs import JobStatus, NewJob
 from ttsqueue.local_user import LOCAL_USER_ID
+from ttsqueue.process_identity import this_process
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import TTSQueue
-from ttsqueue.worker.identity import this_process
 from ttsqueue.workers import Worker
 
 from .books import write_book

@@ -177,7 +177,7 @@ async def test_any_number_of_429_costs_no_attempt(store: Store, provider: QueueP
 async def test_a_killed_worker_takes_nobody_else_s_place_for_long(
     store: Store, provider: QueueProvider, data: Path
 ) -> None:
-    """Its place is free when its permit has lapsed, and the book is spoken by another."""
+    """Its place is free for whoever asks next, and the book is spoken by another."""
     (wanted,) = books(3, 1)
     queue = TTSQueue(provider, stuck_after=timedelta(seconds=1))
     with remote_server() as remote:

@@ -13,11 +13,11 @@ from bullmq import Queue
 from tests.conformance.samples import EVERYTHING, HAND_BACK, back_off, claim_one, complete, new_job, spoken
 from ttsqueue.jobs import IdempotencyKey, JobStatus, Progress
 from ttsqueue.outcome import Fail
+from ttsqueue.process_identity import this_process
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis.lane import Lane
 from ttsqueue.server_keys import ServerKey
-from ttsqueue.worker.identity import this_process
 from ttsqueue.workers import Worker
 
 SCRIPTS = {

@@ -15,11 +15,11 @@ from redis.asyncio import Redis
 from tests.conformance.samples import add_many
 from tests.redis.at_work import machine
 from ttsqueue.jobs import ClaimedJob
+from ttsqueue.process_identity import this_process
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.queue import TTSQueue
 from ttsqueue.result import JobResult
 from ttsqueue.settings import parse_duration
-from ttsqueue.worker.identity import this_process
 from ttsqueue.worker.upkeep import Upkeep
 from ttsqueue.workers import Worker
 

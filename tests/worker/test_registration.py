@@ -14,11 +14,11 @@ from uuid import uuid4
 import psutil
 import pytest
 
+from ttsqueue import process_identity
 from ttsqueue.jobs import ClaimedJob, JobStatus
+from ttsqueue.process_identity import Fate, fate_of, this_process
 from ttsqueue.queue import TTSQueue
 from ttsqueue.result import JobResult
-from ttsqueue.worker import identity
-from ttsqueue.worker.identity import Fate, fate_of, this_process
 from ttsqueue.worker.takeover import is_silent
 from ttsqueue.workers import Worker, WorkerProcess
 
@@ -63,7 +63,7 @@ async def test_a_pid_that_was_given_away_again_is_dead() -> None:
 
 def test_a_killed_process_that_nobody_has_looked_at_is_dead() -> None:
     with subprocess.Popen(["sleep", "60"]) as child:
-        there = replace(HERE, pid=child.pid, started=identity._started(child.pid) or 0.0)
+        there = replace(HERE, pid=child.pid, started=process_identity._started(child.pid) or 0.0)
         assert fate_of(there, HERE) is Fate.ALIVE
         child.kill()
         while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:

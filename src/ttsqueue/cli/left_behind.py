@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ttsqueue.process_identity import this_process
 from ttsqueue.queue import TTSQueue
-from ttsqueue.worker.identity import this_process
 from ttsqueue.workers import Worker, WorkerProcess
 
 SPEAK = "speak-"

@@ -28,6 +28,7 @@ class Permit:
     """A call under way. One whose worker died ends by itself."""
 
     id: str
+    """Says whose it is: `holder.py`."""
     until: float
     """Seconds since 1970, by the store's clock, as are all times here."""
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
 from typing import TypeVar
-from uuid import uuid4
 
 from ttsqueue.beside import beside
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.provider import QueueProvider
 from ttsqueue.servers.clock import by_clock
 from ttsqueue.servers.endings import Abandoned, Ending, ended
+from ttsqueue.servers.holder import Holder
 from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.state import ServerState, state_of, state_text
 from ttsqueue.servers.turns import PERMIT_LASTS, Go, Wait, asked, renewed, with_limits
@@ -54,6 +54,7 @@ class Traffic:
         self._note = f"server:{name}"
         self._limits = limits
         self._lasts = lasts
+        self._holder = Holder()
         # Of the calls of one process one asks the store, and the others wait for it.
         self._asking = asyncio.Lock()
         self._in_line = 0
@@ -65,7 +66,7 @@ class Traffic:
         they will not do, or that the server must be left alone for more than `longest_pause`. A store that is away is
         waited for.
         """
-        permit_id = uuid4().hex
+        permit_id = self._holder.new_permit()
         call = Call()
         try:
             call.is_probe = await self._take_turn(permit_id, characters, monotonic() + patience, longest_pause)
@@ -160,7 +161,8 @@ class Traffic:
         """And when the store was read."""
 
         def decide(state: ServerState, now: float) -> tuple[ServerState, tuple[float, Go | Wait]]:
-            after, turn = asked(state, self._limits, characters, permit_id, now, self._lasts)
+            living = self._holder.without_the_dead(state)
+            after, turn = asked(living, self._limits, characters, permit_id, now, self._lasts)
             return after, (monotonic(), turn)
 
         return await self._patiently(decide)

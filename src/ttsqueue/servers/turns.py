@@ -9,7 +9,8 @@ from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.state import Permit, ServerState
 
 PERMIT_LASTS = 30.0
-"""Seconds; whoever calls for longer renews it. A place that a killed worker held is free after that."""
+"""Seconds; whoever calls for longer renews it. A place that a killed worker held is free after that, and sooner where
+somebody sees that it is dead."""
 
 _LOOK_AGAIN = 0.05
 """Seconds until somebody who found all places taken looks again."""

@@ -8,8 +8,8 @@ from itertools import count
 from uuid import uuid4
 
 from ttsqueue.errors import WorkerNameTaken
+from ttsqueue.process_identity import this_process
 from ttsqueue.queue import TTSQueue
-from ttsqueue.worker.identity import this_process
 from ttsqueue.worker.log import log
 from ttsqueue.worker.options import WorkerOptions
 from ttsqueue.worker.takeover import cleared_away

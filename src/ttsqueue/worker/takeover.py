@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from ttsqueue.process_identity import Fate, fate_of
 from ttsqueue.queue import TTSQueue
-from ttsqueue.worker.identity import Fate, fate_of
 from ttsqueue.worker.log import log
 from ttsqueue.workers import Worker, WorkerProcess
 

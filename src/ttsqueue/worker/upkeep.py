@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from ttsqueue.process_identity import this_process
 from ttsqueue.queue import TTSQueue
-from ttsqueue.worker.identity import this_process
 from ttsqueue.worker.log import log
 from ttsqueue.worker.takeover import cleared_away
 
