@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ttsqueue.costs.ceilings import Ceilings
 from ttsqueue.costs.estimate import Estimate, estimate
 from ttsqueue.costs.price_list import PriceList
-from ttsqueue.costs.purse import Ceilings, Purse
+from ttsqueue.costs.purse import Purse
 from ttsqueue.engines.catalogue import VoiceCatalogue
 from ttsqueue.engines.coqui import CoquiDialect
 from ttsqueue.engines.elevenlabs import ElevenLabsDialect
@@ -79,7 +80,9 @@ async def open_app(settings: Settings | None = None) -> AsyncGenerator[App, None
     servers = make_servers(settings, provider)
     voices = VoiceCatalogue(make_engines(settings, servers), settings.default_voice)
     prices = PriceList(servers.described)
-    purse = Purse(provider, prices, Ceilings(settings.max_cost_per_day, settings.max_cost_per_day_together))
+    ceilings = Ceilings(settings.max_cost_per_day, settings.max_cost_per_day_together)
+    ceilings.check(prices)
+    purse = Purse(provider, prices, ceilings)
     storage = make_storage(settings)
     await provider.open()
     try:

@@ -10,13 +10,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from httpx import ASGITransport, AsyncClient
 
 from ttsqueue.api.caller import Caller
+from ttsqueue.api.server import make_server
 from ttsqueue.app import App, open_app
 from ttsqueue.listing import JobFilter
 from ttsqueue.settings import load_settings
 
-from .conftest import ADMIN, OWNER, ClientOf
+from .conftest import ADMIN, OWNER, ClientOf, make_site
 
 QUEUE = "/api/tts/queue"
 USER = Caller(OWNER)
@@ -59,6 +61,7 @@ async def test_a_dry_run_tells_length_calls_and_cost_and_queues_nothing(app: App
         "characters": 400,
         "calls": 2,
         "estimatedCost": 400.0,
+        "costUnknown": None,
     }
     assert answer.json()["success"] is True
     assert (await app.queue.list_jobs(JobFilter())).jobs == ()
@@ -67,7 +70,22 @@ async def test_a_dry_run_tells_length_calls_and_cost_and_queues_nothing(app: App
 
 async def test_a_voice_that_costs_nothing_says_so(client_of: ClientOf) -> None:
     answer = await client_of(USER).post(f"{QUEUE}?dryRun=true", json=body(4_000_000, "default", language="en"))
-    assert answer.json()["estimate"]["estimatedCost"] is None
+    told = answer.json()["estimate"]
+    assert (told["estimatedCost"], told["costUnknown"]) == (None, None)
+
+
+async def test_a_dry_run_says_that_a_price_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTIC_KEY", "sk-1")
+    unpriced = SERVERS.replace("price_per_million_characters = 1_000_000", 'api_key_env = "ATTIC_KEY"')
+    (tmp_path / "servers.toml").write_text(unpriced)
+    settings = {"TTSQUEUE_DATA": tmp_path / "data", "TTSQUEUE_SERVERS": tmp_path / "servers.toml"}
+    async with open_app(load_settings(settings)) as app:
+        transport = ASGITransport(make_server(make_site(app, USER)))
+        async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            answer = await client.post(f"{QUEUE}?dryRun=true", json=body())
+    told = answer.json()["estimate"]
+    assert told["estimatedCost"] is None
+    assert told["costUnknown"].startswith("The TTS server attic may cost money")
 
 
 @pytest.mark.parametrize("dry", ["?dryRun=true", ""])

@@ -62,6 +62,20 @@ def test_what_it_costs_goes_with_the_voice_and_the_chapters(browser: Browser, tm
         page.close()
 
 
+def test_a_price_that_is_missing_is_told_of_the_voice_that_has_none(browser: Browser, tmp_path: Path) -> None:
+    server = 'name = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["bella"]\n'
+    (tmp_path / "servers.toml").write_text(f'[[server]]\n{server}api_key_env = "ATTIC_KEY"\n')
+    settings = {"TTSQUEUE_SERVERS": str(tmp_path / "servers.toml"), "ATTIC_KEY": "sk-1"}
+    with served(tmp_path / "data", "serve", **settings) as address:
+        page = browser.new_page(base_url=address)
+        choose(page, CHAPTERS)
+        expect(page.locator("#unpriced")).to_be_hidden()
+        page.get_by_label("Voice", exact=True).select_option("openai:bella")
+        expect(page.locator("#sum")).to_contain_text("of sound · costs money, nobody knows how much · starts")
+        expect(page.locator("#unpriced")).to_contain_text("The TTS server attic may cost money")
+        page.close()
+
+
 def drag(page: Page, entry: int, *, to: int) -> None:
     """By its grip onto the middle of another, where it stays."""
     rows = page.locator(".row")

@@ -23,6 +23,7 @@ def test_the_json_of_a_dry_run_has_this_shape_and_no_other(ttsqueue: Program, he
         "characters": 2 * CHARACTERS,
         "calls": 2,
         "estimatedCost": None,
+        "costUnknown": None,
     }
     assert all(2 < second < 20 for second in seconds)
 
@@ -74,6 +75,21 @@ def test_what_a_voice_costs_is_told_before_anything_is_spoken(ttsqueue: Program,
     book = ttsqueue("speak", write_book(here), "--dry-run", "--json", "--voice", "openai:bella").json
     assert book["estimatedCost"] == pytest.approx(3 * CHARACTERS * 15 / 1_000_000, rel=0.001)
     assert not ttsqueue.data.exists()
+
+
+def test_a_price_that_is_missing_is_named_before_anything_is_spoken(ttsqueue: Program, here: Path) -> None:
+    servers = here / "servers.toml"
+    server = 'name = "rented"\nengine = "openai"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["nova"]\n'
+    servers.write_text(f'[[server]]\n{server}api_key_env = "RENTED_KEY"\n')
+    ttsqueue.variables.update(TTSQUEUE_SERVERS=str(servers), RENTED_KEY="sk-1")
+    book = write_book(here)
+    told = ttsqueue("speak", book, "--dry-run", "--voice", "openai:nova").out.splitlines()[-1]
+    assert "about 3 calls" in told
+    assert "The TTS server rented may cost money" in told
+    assert "price_per_million_characters" in told
+    told = ttsqueue("speak", book, "--dry-run", "--json", "--voice", "openai:nova").json
+    assert told["estimatedCost"] is None
+    assert "price_per_million_characters" in told["costUnknown"]
 
 
 def test_a_voice_that_is_not_there_is_told_before_anything_is_spoken(ttsqueue: Program, here: Path) -> None:

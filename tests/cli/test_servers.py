@@ -187,3 +187,16 @@ def test_more_than_may_be_spent_in_a_day_is_refused_before_anything_is_spoken(
     ended = ttsqueue("speak", "book.md", "--voice", "openai:bella", code=1)
     assert "and 0.0001 may be spent in 24 hours for you" in ended.err
     assert spoken(remote) == []
+
+
+def test_with_a_ceiling_a_key_without_a_price_stops_every_start(ttsqueue: Program, here: Path, remote: Remote) -> None:
+    settings = ttsqueue.data / "servers.toml"
+    settings.write_text(settings.read_text() + 'api_key_env = "ATTIC_KEY"\n')
+    ttsqueue.variables.update(ATTIC_KEY="sk-12345", TTSQUEUE_MAX_COST_PER_DAY="0.01")
+    (here / "book.md").write_text(BOOK)
+    for command in (("add", "book.md", "--voice", "openai:bella"), ("work",), ("serve", "--port", "0")):
+        ended = ttsqueue(*command, code=2)
+        assert "TTS server attic" in ended.err
+        assert "price_per_million_characters" in ended.err
+    settings.write_text(settings.read_text() + "price_per_million_characters = 0\n")
+    ttsqueue("add", "book.md", "--voice", "openai:bella")

@@ -12,9 +12,10 @@ import pytest
 
 from ttsqueue.book import Chapter, VoiceSettings
 from ttsqueue.costs.account import Account
+from ttsqueue.costs.ceilings import Ceilings
 from ttsqueue.costs.ledger import DAY, Charge, Charges, charges_of, hourly, less, more, spent
 from ttsqueue.costs.price_list import PriceList
-from ttsqueue.costs.purse import Ceilings, Purse
+from ttsqueue.costs.purse import Purse
 from ttsqueue.errors import DuplicateJob, LimitReached, StoreUnavailable, TooCostly
 from ttsqueue.jobs import ClaimedJob, IdempotencyKey, NewJob
 from ttsqueue.provider import QueueProvider

@@ -9,9 +9,11 @@ import pytest
 from tests.worker.samples import book_of, text
 from tests.worker.tone_engine import ToneEngine
 from ttsqueue.books.sentences import pieces
+from ttsqueue.costs.ceilings import Ceilings
 from ttsqueue.costs.estimate import calls_for, estimate
 from ttsqueue.costs.price_list import PriceList, money
 from ttsqueue.engines.engine import Voice
+from ttsqueue.errors import SettingsError
 from ttsqueue.jobs import JobType
 from ttsqueue.servers.server import SpeechServer
 
@@ -38,6 +40,25 @@ def test_a_server_without_a_list_of_voices_has_all_of_its_engine() -> None:
     prices = PriceList((server("a", 15, engine="elevenlabs"),))
     assert prices.per_million("elevenlabs:anybody") == 15
     assert prices.per_million("openai:anybody") is None
+
+
+def test_a_server_with_a_key_and_no_price_is_named_and_a_price_of_nothing_is_one() -> None:
+    rented = replace(server("rented", None, "nova"), api_key="sk-1")
+    prices = PriceList((rented, server("home", None, "bella"), replace(server("mine", 0, "emma"), api_key="sk-2")))
+    assert "The TTS server rented may cost money" in (prices.unknown("openai:nova") or "")
+    assert "price_per_million_characters" in (prices.unknown("openai:nova") or "")
+    assert [prices.unknown(voice) for voice in ("openai:bella", "openai:emma", "espeak:en-us")] == [None] * 3
+    assert [prices.cost(f"openai:{voice}", 1000) for voice in ("nova", "bella", "emma")] == [None] * 3
+    assert [each.may_cost for each in prices.servers] == [True, False, False]
+
+
+@pytest.mark.parametrize("ceilings", [Ceilings(per_user=1), Ceilings(together=1)], ids=["per user", "together"])
+def test_no_ceiling_holds_where_a_price_is_missing(ceilings: Ceilings) -> None:
+    rented = replace(server("rented", None, "nova"), api_key="sk-1")
+    with pytest.raises(SettingsError, match=r"TTS server rented .*price_per_million_characters"):
+        ceilings.check(PriceList((server("home", None, "bella"), rented)))
+    ceilings.check(PriceList((server("home", None, "bella"), replace(rented, price_per_million_characters=0))))
+    Ceilings().check(PriceList((rented,)))
 
 
 def test_what_is_not_spoken_is_not_paid_for() -> None:

@@ -129,6 +129,8 @@ def test_the_servers_of_the_readme_are_read_as_they_stand(tmp_path: Path) -> Non
         (HOME + 'voices = ["siwis", { name = "siwis", language = "fr" }]', "'siwis' twice"),
         (HOME + "max_concurrent = 1.5", "whole number"),
         (HOME + "calls_per_second = 0", "above zero"),
+        (HOME + "price_per_million_characters = -1", "zero or more"),
+        (HOME + "price_per_million_characters = false", "zero or more"),
         (HOME + "calls_per_second = nan", "above zero"),
         (HOME + "calls_per_second = inf", "above zero"),
         (HOME + 'api_key_env = "NO_KEY"', "NO_KEY holds no key"),

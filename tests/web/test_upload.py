@@ -207,3 +207,19 @@ async def test_length_and_cost_are_told_before_the_book_is_made(
         refused = await send(browser, form_of(review, "/books/new"))
         assert alert(refused).startswith("This costs about 0.68, and 0.50 may be spent in 24 hours for you")
         assert await jobs(home) == ()
+
+
+async def test_a_price_that_is_missing_is_told_before_the_book_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = 'name = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["bella"]\n'
+    (tmp_path / "servers.toml").write_text(f'[[server]]\n{server}api_key_env = "ATTIC_KEY"\n')
+    monkeypatch.setenv("TTSQUEUE_SERVERS", str(tmp_path / "servers.toml"))
+    monkeypatch.setenv("TTSQUEUE_VOICE", "openai:bella")
+    monkeypatch.setenv("ATTIC_KEY", "sk-1")
+    async with open_website(tmp_path / "data") as home:
+        browser = home.browser()
+        said = drawn(await send(browser, form_of(await browser.get("/"), "/books"), text=PASTED))
+    assert "of sound · costs money, nobody knows how much · starts" in words(said.get_element_by_id("sum"))
+    assert "price_per_million_characters" in words(said.get_element_by_id("unpriced"))
+    assert said.get_element_by_id("price").get("hidden") is not None

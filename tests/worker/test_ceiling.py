@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from ttsqueue.book import VoiceSettings
+from ttsqueue.costs.ceilings import Ceilings
 from ttsqueue.costs.price_list import PriceList
-from ttsqueue.costs.purse import Ceilings, Purse
+from ttsqueue.costs.purse import Purse
 from ttsqueue.engines.catalogue import VoiceCatalogue
 from ttsqueue.jobs import JobStatus, NewJob
 from ttsqueue.servers.server import SpeechServer

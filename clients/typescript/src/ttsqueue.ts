@@ -125,8 +125,10 @@ export interface Estimate {
   /** Of the engine; about. */
   calls: number;
   estimatedSeconds: number;
-  /** In the currency of the server's price list; null when the voice costs nothing. */
+  /** In the currency of the server's price list; null when the voice costs nothing, or `costUnknown` says why not. */
   estimatedCost: number | null;
+  /** Why nobody knows what it costs, when a price is missing at the server. */
+  costUnknown: string | null;
 }
 
 /** One chapter of a job; the last members are null until it has been spoken. */

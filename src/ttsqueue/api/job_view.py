@@ -31,6 +31,7 @@ def estimate_view(estimate: Estimate) -> Json:
         "calls": estimate.calls,
         "estimatedSeconds": round(estimate.seconds, 1),
         "estimatedCost": None if estimate.cost is None else round(estimate.cost, 6),
+        "costUnknown": estimate.cost_unknown,
     }
 
 

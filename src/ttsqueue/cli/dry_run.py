@@ -41,8 +41,8 @@ def _show(path: Path, wish: Wish, as_json: bool) -> bool:
         print_json(_json(book, language, chosen, seconds) | _whole_json(whole))
     else:
         _print(book, language, chosen, seconds)
-        if whole and whole.cost is not None:
-            say(_cost_in_words(whole))
+        if whole and whole.by_server:
+            say(_calls_in_words(whole))
     return True
 
 
@@ -74,13 +74,14 @@ def _json(book: Book, language: str, chosen: list[Numbered], seconds: list[float
 
 def _whole_json(whole: Estimate | None) -> dict[str, object]:
     if whole is None:
-        return dict.fromkeys(("voiceId", "characters", "calls", "estimatedSeconds", "estimatedCost"))
+        return dict.fromkeys(("voiceId", "characters", "calls", "estimatedSeconds", "estimatedCost", "costUnknown"))
     return {
         "voiceId": whole.voice_id,
         "characters": whole.characters,
         "calls": whole.calls,
         "estimatedSeconds": round(whole.seconds, 1),
         "estimatedCost": None if whole.cost is None else round(whole.cost, 6),
+        "costUnknown": whole.cost_unknown,
     }
 
 
@@ -99,9 +100,8 @@ def _print(book: Book, language: str, chosen: list[Numbered], seconds: list[floa
     say(f"{counted(len(chosen), 'chapter')}, about {length(sum(seconds))}")
 
 
-def _cost_in_words(whole: Estimate) -> str:
-    calls = counted(whole.calls, "call")
-    return (
-        f"{whole.voice_id}: about {calls} with {whole.characters:,} characters, about {money(whole.cost or 0)} "
-        "in the currency of your servers.toml"
-    )
+def _calls_in_words(whole: Estimate) -> str:
+    """Of a voice of a TTS server, which may cost nothing."""
+    calls = f"{whole.voice_id}: about {counted(whole.calls, 'call')} with {whole.characters:,} characters"
+    cost = "" if whole.cost is None else f", about {money(whole.cost)} in the currency of your servers.toml"
+    return f"{calls}{cost}. {whole.cost_unknown}" if whole.cost_unknown else calls + cost

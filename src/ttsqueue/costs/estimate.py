@@ -28,7 +28,11 @@ class Estimate:
     calls: int
     seconds: float
     cost: float | None
-    """In the currency of servers.toml; None when the voice costs nothing."""
+    """In the currency of servers.toml; None when the voice costs nothing, or when what it costs is unknown."""
+    cost_unknown: str | None
+    """Why, in a sentence; None when it is known."""
+    by_server: bool
+    """A TTS server gets the calls; others stay on this machine."""
 
 
 def estimate(job: NewJob, voice: Voice, engine: Engine, prices: PriceList) -> Estimate:
@@ -42,6 +46,8 @@ def estimate(job: NewJob, voice: Voice, engine: Engine, prices: PriceList) -> Es
         calls=sum(calls_for(length, engine.max_characters) for length in lengths),
         seconds=estimate_seconds(characters, job.voice_settings.speed, job.book.language or voice.language),
         cost=prices.cost(voice.id, characters),
+        cost_unknown=prices.unknown(voice.id),
+        by_server=prices.serves(voice.id),
     )
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ttsqueue.servers.server import SpeechServer
+from ttsqueue.servers.server import PRICE, SpeechServer
 
 _MILLION = 1_000_000
 
@@ -16,20 +15,39 @@ class PriceList:
 
     servers: tuple[SpeechServer, ...] = ()
 
+    def serves(self, voice_id: str) -> bool:
+        """Whether a TTS server speaks in the voice `engine:voice`, for money or not."""
+        return bool(self._servers_of(voice_id))
+
     def per_million(self, voice_id: str) -> float | None:
-        """For a million characters in the voice `engine:voice`; None when nobody asks for money."""
-        return max(self._prices(*voice_id.split(":", 1)), default=None)
+        """For a million characters; None when nobody asks for money, or when what they ask is unknown."""
+        prices = (server.price_per_million_characters for server in self._servers_of(voice_id))
+        return max(filter(None, prices), default=None)
 
     def cost(self, voice_id: str, characters: int) -> float | None:
-        """None when nobody asks for money."""
+        """None as above."""
         price = self.per_million(voice_id)
         return None if price is None else price * characters / _MILLION
 
-    def _prices(self, engine: str, voice: str = "") -> Iterable[float]:
-        for server in self.servers:
-            has_it = not server.voices or voice in server.voices
-            if server.engine == engine and has_it and server.price_per_million_characters:
-                yield server.price_per_million_characters
+    def unknown(self, voice_id: str) -> str | None:
+        """A sentence, when somebody may send a bill and what they ask is unknown."""
+        names = [server.name for server in self._servers_of(voice_id) if server.is_unpriced]
+        return _unknown(names[0]) if names else None
+
+    def _servers_of(self, voice_id: str) -> list[SpeechServer]:
+        engine, _, voice = voice_id.partition(":")
+        return [
+            server
+            for server in self.servers
+            if server.engine == engine and (not server.voices or voice in server.voices)
+        ]
+
+
+def _unknown(name: str) -> str:
+    return (
+        f"The TTS server {name} may cost money, since it wants a key, and how much is unknown: "
+        f"its {PRICE} is missing in servers.toml (0: it costs nothing)."
+    )
 
 
 def money(amount: float) -> str:

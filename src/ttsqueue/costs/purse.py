@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ttsqueue.costs.account import Account
+from ttsqueue.costs.ceilings import Ceilings
 from ttsqueue.costs.estimate import spoken_lengths
 from ttsqueue.costs.ledger import (
     Charge,
@@ -31,14 +32,6 @@ from ttsqueue.provider import QueueProvider
 
 _ALL = "all"
 _PREVIEWS = "previews"
-
-
-@dataclass(frozen=True, slots=True)
-class Ceilings:
-    """In a day; None is no ceiling."""
-
-    per_user: float | None = None
-    together: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from ttsqueue.servers.limits import ServerLimits
 
+PRICE = "price_per_million_characters"
+"""How servers.toml calls it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpeechServer:
@@ -38,5 +41,11 @@ class SpeechServer:
 
     @property
     def may_cost(self) -> bool:
-        """It has a price, or a key: whoever asks for a key may send a bill."""
-        return bool(self.api_key or self.price_per_million_characters)
+        """It has a price, or a key: whoever asks for a key may send a bill, unless its price is said to be 0."""
+        price = self.price_per_million_characters
+        return bool(self.api_key) if price is None else price > 0
+
+    @property
+    def is_unpriced(self) -> bool:
+        """It may send a bill, and nobody can say of how much."""
+        return self.may_cost and self.price_per_million_characters is None

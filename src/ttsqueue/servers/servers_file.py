@@ -12,7 +12,7 @@ from ttsqueue.errors import SettingsError
 from ttsqueue.servers.limits import MOST, ServerLimits
 from ttsqueue.servers.listed_voices import listed_voices
 from ttsqueue.servers.one_server import written_twice
-from ttsqueue.servers.server import SpeechServer
+from ttsqueue.servers.server import PRICE, SpeechServer
 from ttsqueue.servers.shared_voices import VoiceOnServer, mixed_voice
 
 ENGINES = ("openai", "coqui", "elevenlabs")
@@ -21,8 +21,8 @@ FORMATS = ("pcm", "wav")
 _LIMITS = ("max_concurrent", "calls_per_second", "calls_per_minute", "characters_per_minute")
 _TEXTS = ("name", "engine", "url", "api_key_env", "language", "model", "response_format")
 _NEEDED = ("name", "engine", "url")
-_NUMBERS = (*_LIMITS, "timeout_seconds", "price_per_million_characters")
-_KEYS = {*_TEXTS, *_NUMBERS, "voices"}
+_NUMBERS = (*_LIMITS, "timeout_seconds")
+_KEYS = {*_TEXTS, *_NUMBERS, PRICE, "voices"}
 
 
 def read_servers(path: Path, environment: Mapping[str, str]) -> tuple[SpeechServer, ...]:
@@ -71,7 +71,7 @@ def _server(table: dict[str, Any], where: str, environment: Mapping[str, str]) -
         languages={voice.name: voice.language for voice in voices if voice.language is not None},
         limits=ServerLimits(**{name: table[name] for name in _LIMITS if name in table}),
         timeout_seconds=table.get("timeout_seconds"),
-        price_per_million_characters=table.get("price_per_million_characters"),
+        price_per_million_characters=table.get(PRICE),
         **{name: table[name] for name in ("language", "model", "response_format") if name in table},
     )
 
@@ -86,6 +86,7 @@ def _check(table: dict[str, Any], where: str) -> None:
             raise SettingsError(f"{where}: {name!r} must be a text.")
     for name in _NUMBERS:
         _check_number(table.get(name, 1), f"{where}: {name!r}", whole=name == "max_concurrent")
+    _check_number(table.get(PRICE, 1), f"{where}: {PRICE!r}", zero=True)
     if table["engine"] not in ENGINES:
         raise SettingsError(f"{where}: there is no engine {table['engine']!r}; there is {', '.join(ENGINES)}.")
     if table.get("response_format", FORMATS[0]) not in FORMATS:
@@ -102,9 +103,16 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def _check_number(value: object, what: str, *, whole: bool) -> None:
-    if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not 0 < value <= MOST:
-        raise SettingsError(f"{what} must be a {'whole ' if whole else ''}number above zero.")
+def _check_number(value: object, what: str, *, whole: bool = False, zero: bool = False) -> None:
+    """A price may be zero, which says that nothing is to be paid; limits may not."""
+    is_fine = (
+        isinstance(value, int if whole else int | float)
+        and not isinstance(value, bool)
+        and (0 < value <= MOST or (zero and value == 0))
+    )
+    if not is_fine:
+        least = "that is zero or more" if zero else "above zero"
+        raise SettingsError(f"{what} must be a {'whole ' if whole else ''}number {least}.")
 
 
 def _check_shared_voices(servers: tuple[SpeechServer, ...], path: Path) -> None:

@@ -92,6 +92,7 @@ class Total:
 
     seconds: float
     cost: float | None
+    cost_unknown: str | None
 
 
 def total_of(book: ReviewedBook, wishes: Wishes, prices: PriceList) -> Total:
@@ -99,7 +100,8 @@ def total_of(book: ReviewedBook, wishes: Wishes, prices: PriceList) -> Total:
     kept = [chapter for chapter in book.chapters if chapter.id in set(wishes.kept)]
     speed = min(max(SLOWEST, wishes.speed), FASTEST)  # anybody may have written the form
     seconds = sum(book.seconds(chapter) for chapter in kept) / speed
-    return Total(seconds, prices.cost(wishes.voice_id, sum(map(book.spoken_characters, kept))))
+    cost = prices.cost(wishes.voice_id, sum(map(book.spoken_characters, kept)))
+    return Total(seconds, cost, prices.unknown(wishes.voice_id))
 
 
 def job_body(book: ReviewedBook, wishes: Wishes) -> dict[str, object]:

@@ -103,7 +103,11 @@ class EstimateOut(Wire):
     calls: int = Field(description="Of the engine; about.")
     estimated_seconds: float = Field(description="Of sound; about.")
     estimated_cost: float | None = Field(
-        description="By the price of the voice's server, in the currency of the price list; null when it costs nothing."
+        description="By the price of the voice's server, in the currency of the price list; null when it costs "
+        "nothing, or when `costUnknown` says why nobody knows."
+    )
+    cost_unknown: str | None = Field(
+        description="A server of the voice may cost money, and its price is missing; null when what it costs is known."
     )
 
 

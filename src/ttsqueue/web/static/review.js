@@ -40,15 +40,25 @@ function showSum(root, rows, speed) {
   const kept = [...rows.children].filter((row) => row.querySelector("[name=keep]").checked);
   const seconds = kept.reduce((sum, row) => sum + Number(row.dataset.seconds), 0) / speed;
   const sum = root.querySelector("#sum");
-  const price = Number(root.querySelector("#voice").selectedOptions[0]?.dataset.price ?? 0);
+  const voice = root.querySelector("#voice").selectedOptions[0]?.dataset ?? {};
+  const price = Number(voice.price ?? 0);
   const cost = (price * kept.reduce((sum, row) => sum + Number(row.dataset.characters), 0)) / 1e6;
   root.querySelector("#price").hidden = !price;
   root.querySelector("#price-said").textContent = money(price);
+  root.querySelector("#unpriced").hidden = !voice.unpriced;
+  root.querySelector("#unpriced").textContent = voice.unpriced ?? "";
   root.querySelector("#submit-said").textContent = "";
   root.querySelector("#speed-said").textContent = `${speed.toFixed(1)}×`;
   root.querySelector("#make").disabled = kept.length === 0;
   sum.textContent = kept.length
-    ? `${kept.length} ${kept.length === 1 ? "chapter" : "chapters"} · about ${length(seconds)} of sound${price ? ` · costs about ${money(cost)}` : ""} · ${sum.dataset.starts}`
+    ? [
+        `${kept.length} ${kept.length === 1 ? "chapter" : "chapters"}`,
+        `about ${length(seconds)} of sound`,
+        price ? `costs about ${money(cost)}` : voice.unpriced && "costs money, nobody knows how much",
+        sum.dataset.starts,
+      ]
+        .filter(Boolean)
+        .join(" · ")
     : "No chapter is chosen";
 }
 
