@@ -138,6 +138,8 @@ def test_the_servers_of_the_readme_are_read_as_they_stand(tmp_path: Path) -> Non
         (HOME.replace("http:", "ftp:"), "must begin with http"),
         (HOME.replace("8880", "99999"), "must begin with http"),
         (HOME.replace("127.0.0.1", "[127"), "must begin with http"),
+        (HOME.replace("http://", "http://ada:sesame@"), "'api_key_env' names the variable"),
+        (HOME.replace("http://", "http://sesame@"), "'api_key_env' names the variable"),
         (HOME + 'response_format = "mp3"', "must be pcm or wav"),
         (
             two_with_one_voice('model = "k"', 'model = "k"\nlanguage = "de"'),

@@ -1,38 +1,24 @@
-"""The log of a server: lines on stderr that begin with the time, then the request they belong to."""
+"""The log of a program: lines on stderr that begin with the time."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import time
-from typing import Any
-
-from ttsqueue.api.request_log import current_request_id
-
-FORMAT = "%(asctime)s %(levelname)s %(message)s"
-TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
-class ServerLog(logging.Formatter):
-    """Nothing that came from outside begins a line: messages are one line, and traces are indented."""
+class ProgramLog(logging.Formatter):
+    """Times are UTC."""
 
     converter = staticmethod(time.gmtime)
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
-        request, message = current_request_id(), _visible(record.message)
-        record.message = message if message.startswith(request) else f"{request} {message}"
-        return super().formatMessage(record)
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802
-        return "\n".join(f"    {_visible(line)}" for line in super().formatException(ei).splitlines())
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
 
 
-def log_to_stderr() -> None:
-    """From now on."""
+def log_to_stderr(formatter: ProgramLog) -> None:
+    """From now on. Of others only warnings: what httpx tells of each call is its address, which may hold the text."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(ServerLog(FORMAT, TIME))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-
-
-def _visible(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("ttsqueue").setLevel(logging.INFO)

@@ -29,12 +29,13 @@ def serve(host: str | None, port: int | None) -> None:
     Prints the address when it listens. SIGTERM and Ctrl-C let running requests end.
     """
     from ttsqueue.cli.log import log_to_stderr
+    from ttsqueue.cli.server_log import ServerLog
     from ttsqueue.cli.serving import serve_until_stopped
     from ttsqueue.server_settings import load_server_settings
     from ttsqueue.settings import load_settings
 
     settings, server_settings = load_settings(), load_server_settings(asked_address(host, port))
-    log_to_stderr()
+    log_to_stderr(ServerLog())
     serve_until_stopped(settings, server_settings, greet)
 
 

@@ -27,6 +27,7 @@ def up(host: str | None, port: int | None, lan: bool) -> None:
     """
     from ttsqueue.cli.invitation import invite
     from ttsqueue.cli.log import log_to_stderr
+    from ttsqueue.cli.server_log import ServerLog
     from ttsqueue.cli.serving import serve_until_stopped
     from ttsqueue.server_settings import load_server_settings
     from ttsqueue.settings import load_settings
@@ -35,7 +36,7 @@ def up(host: str | None, port: int | None, lan: bool) -> None:
         host = host or ALL_ADDRESSES
     settings, server_settings = load_settings(), load_server_settings(asked_address(host, port))
     invitation = invite(server_settings) if lan else None
-    log_to_stderr()
+    log_to_stderr(ServerLog())
     if invitation is None:
         serve_until_stopped(settings, server_settings, greet, _speak)
     else:

@@ -6,13 +6,13 @@ import asyncio
 import logging
 import os
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import click
 
 from ttsqueue.cli.failure import FAILED, PlainErrors
 from ttsqueue.cli.interruption import Interruption, interruptible
+from ttsqueue.cli.log import ProgramLog, log_to_stderr
 from ttsqueue.cli.session import with_app
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def work(jobs: int | None, chapters: int | None, name: str | None, until_stdin_c
     asked = {"TTSQUEUE_JOBS": jobs, "TTSQUEUE_CHAPTERS": chapters, "WORKER_ID": name}
     settings = load_settings({setting: value for setting, value in asked.items() if value is not None})
     _show_as_worker()
-    _log_to_stderr()
+    log_to_stderr(ProgramLog())
 
     async def until_stopped(app: App) -> None:
         listen = _listen_to_stdin if until_stdin_closes else None
@@ -68,14 +68,6 @@ def _show_as_worker() -> None:
     from setproctitle import setproctitle
 
     setproctitle("tts-worker")
-
-
-def _log_to_stderr() -> None:
-    formatter = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
-    formatter.converter = time.gmtime
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _listen_to_stdin(interrupt: Interruption) -> None:

@@ -91,8 +91,15 @@ def _check(table: dict[str, Any], where: str) -> None:
         raise SettingsError(f"{where}: there is no engine {table['engine']!r}; there is {', '.join(ENGINES)}.")
     if table.get("response_format", FORMATS[0]) not in FORMATS:
         raise SettingsError(f"{where}: 'response_format' must be {' or '.join(FORMATS)}.")
-    if not _is_address(table["url"]):
+    _check_url(table["url"], where)
+
+
+def _check_url(url: str, where: str) -> None:
+    """Addresses are shown in places where keys are not."""
+    if not _is_address(url):
         raise SettingsError(f"{where}: 'url' must begin with http:// or https:// and a host.")
+    if "@" in urlsplit(url).netloc:
+        raise SettingsError(f"{where}: 'url' must hold no name or password; 'api_key_env' names the variable of a key.")
 
 
 def _is_address(url: str) -> bool:

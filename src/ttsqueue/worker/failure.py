@@ -19,6 +19,11 @@ def attempt_error(error: BaseException) -> AttemptError:
     return replace(told, message=storable(told.message))
 
 
+def for_the_log(told: AttemptError) -> str:
+    """Without the sentence that it quotes: whoever reads logs reads no books."""
+    return told.message.partition(': "')[0]
+
+
 def _told(error: BaseException) -> AttemptError:
     match error:
         case EngineError():

@@ -12,7 +12,7 @@ from ttsqueue.errors import LeaseLost
 from ttsqueue.jobs import ClaimedJob
 from ttsqueue.queue import Handler, TTSQueue
 from ttsqueue.result import JobResult
-from ttsqueue.worker.failure import attempt_error
+from ttsqueue.worker.failure import attempt_error, for_the_log
 from ttsqueue.worker.log import log
 from ttsqueue.worker.patience import Patience
 
@@ -92,7 +92,9 @@ class RunningJob:
         )
         # Our own errors say it all; of others the operator needs to see where they came from.
         trace = error if told.code is None else None
-        log.warning("an attempt failed, job %s is %s: %s", self.job.id, settled.status, told.message, exc_info=trace)
+        log.warning(
+            "an attempt failed, job %s is %s: %s", self.job.id, settled.status, for_the_log(told), exc_info=trace
+        )
 
     async def _hand_back(self) -> None:
         await self._patience(lambda: self._queue.hand_back(self.job))
