@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ class App:
         checked = await self.queue.checked(job)
         await self.purse.check(checked)
         voice = await self.voices.resolve(checked.voice_settings.voice_id, checked.book.language)
-        return estimate(checked, voice, self.voices.engine_of(voice), self.prices)
+        return await asyncio.to_thread(estimate, checked, voice, self.voices.engine_of(voice), self.prices)
 
     async def work(self, on_ready: Callable[[str], None] | None = None) -> None:
         """Speak books until cancelled: what `ttsqueue work` does."""

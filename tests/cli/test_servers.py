@@ -200,3 +200,14 @@ def test_with_a_ceiling_a_key_without_a_price_stops_every_start(ttsqueue: Progra
         assert "price_per_million_characters" in ended.err
     settings.write_text(settings.read_text() + "price_per_million_characters = 0\n")
     ttsqueue("add", "book.md", "--voice", "openai:bella")
+
+
+def test_a_dry_run_tells_as_many_calls_as_are_made(ttsqueue: Program, here: Path, remote: Remote) -> None:
+    paragraph = "The keeper climbed the stairs, lit the lamp and wrote down the wind of that hour in his book. " * 7
+    (here / "book.md").write_text("# One\n\n" + "\n\n".join(f"Day {day}. {paragraph}" for day in range(12)))
+    told = ttsqueue("speak", "book.md", "--voice", "openai:bella", "--dry-run").out.splitlines()[-1]
+    ttsqueue("speak", "book.md", "--voice", "openai:bella", "-o", "book.m4b")
+    calls = len(spoken(remote))
+    assert 12 <= calls <= 14
+    assert told.startswith(f"openai:bella: about {calls} calls with ")
+    assert "call" not in ttsqueue("speak", "book.md", "--voice", "espeak:en-us", "--dry-run").out

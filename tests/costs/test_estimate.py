@@ -9,8 +9,9 @@ import pytest
 from tests.worker.samples import book_of, text
 from tests.worker.tone_engine import ToneEngine
 from ttsqueue.books.sentences import pieces
+from ttsqueue.costs.calls import calls_of_each
 from ttsqueue.costs.ceilings import Ceilings
-from ttsqueue.costs.estimate import calls_for, estimate
+from ttsqueue.costs.estimate import estimate
 from ttsqueue.costs.price_list import PriceList, money
 from ttsqueue.engines.engine import Voice
 from ttsqueue.errors import SettingsError
@@ -81,10 +82,29 @@ def test_a_faster_voice_is_heard_for_less_time() -> None:
     assert fast == pytest.approx(slow / 2)
 
 
+PARAGRAPHS = "\n\n".join(text(number, 10) for number in range(60))
+"""Of about 690 characters: two never fit into a call of 1,000."""
+
+
 @pytest.mark.parametrize("most", [400, 1000, 3000])
-def test_calls_are_told_to_within_a_fifth(most: int) -> None:
+def test_calls_are_told_as_they_are_made(most: int) -> None:
     prose = "\n\n".join(text(number, 3 + number % 9) for number in range(200))
-    assert calls_for(len(prose), most) == pytest.approx(len(list(pieces(prose, "en", most))), rel=0.2)
+    chapters = [PARAGRAPHS, "* * *", prose]
+    made = [len(list(pieces(chapter, "en", most))) for chapter in chapters]
+    assert list(calls_of_each(chapters, "en", most)) == [made[0], 0, made[2]]
+
+
+def test_of_a_very_long_book_calls_are_told_to_within_a_twentieth() -> None:
+    prose = "\n\n".join(text(number, 3 + number % 9) for number in range(3000))
+    chapters = [prose, prose, PARAGRAPHS, prose, "Amen."]
+    assert sum(map(len, chapters)) > 2_000_000
+    told = list(calls_of_each(chapters, "en", 1000))
+    made = [len(list(pieces(chapter, "en", 1000))) for chapter in chapters]
+    assert told == [
+        pytest.approx(number, rel=0.35 if chapter is PARAGRAPHS else 0.05)
+        for number, chapter in zip(made, chapters, strict=True)
+    ]
+    assert sum(told) == pytest.approx(sum(made), rel=0.05)
 
 
 @pytest.mark.parametrize(

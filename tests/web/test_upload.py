@@ -201,12 +201,26 @@ async def test_length_and_cost_are_told_before_the_book_is_made(
         review = await send(browser, form_of(await browser.get("/"), "/books"), text=PASTED)
         said = drawn(review)
         assert (
-            " 2 chapters · about 2 s of sound · costs about 0.68 · starts" in f" {words(said.get_element_by_id('sum'))}"
+            " 2 chapters · about 2 s of sound · about 2 calls · costs about 0.68 · starts"
+            in f" {words(said.get_element_by_id('sum'))}"
         )
         assert words(said.get_element_by_id("price")).startswith("Reckoned at 20,000.00 for a million characters")
         refused = await send(browser, form_of(review, "/books/new"))
         assert alert(refused).startswith("This costs about 0.68, and 0.50 may be spent in 24 hours for you")
         assert await jobs(home) == ()
+
+
+async def test_calls_are_told_of_servers_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = 'name = "attic"\nengine = "{}"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["bella"]\n'
+    (tmp_path / "servers.toml").write_text(f"[[server]]\n{server.format('coqui')}")
+    monkeypatch.setenv("TTSQUEUE_SERVERS", str(tmp_path / "servers.toml"))
+    pasted = PASTED + "\n\n" + PROSE * 6
+    for voice, calls in (("coqui:bella", " · about 4 calls · starts"), ("espeak:en-us", " of sound · starts")):
+        monkeypatch.setenv("TTSQUEUE_VOICE", voice)
+        async with open_website(tmp_path / "data") as home:
+            browser = home.browser()
+            said = drawn(await send(browser, form_of(await browser.get("/"), "/books"), text=pasted))
+            assert calls in words(said.get_element_by_id("sum"))
 
 
 async def test_a_price_that_is_missing_is_told_before_the_book_is_made(
@@ -220,6 +234,8 @@ async def test_a_price_that_is_missing_is_told_before_the_book_is_made(
     async with open_website(tmp_path / "data") as home:
         browser = home.browser()
         said = drawn(await send(browser, form_of(await browser.get("/"), "/books"), text=PASTED))
-    assert "of sound · costs money, nobody knows how much · starts" in words(said.get_element_by_id("sum"))
+    assert "of sound · about 2 calls · costs money, nobody knows how much · starts" in words(
+        said.get_element_by_id("sum")
+    )
     assert "price_per_million_characters" in words(said.get_element_by_id("unpriced"))
     assert said.get_element_by_id("price").get("hidden") is not None

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ttsqueue.book import Chapter
+from ttsqueue.costs.calls import calls_of_each
 from ttsqueue.costs.price_list import PriceList
 from ttsqueue.engines.engine import Engine, Voice
 from ttsqueue.engines.estimate import estimate_seconds
 from ttsqueue.jobs import JobType, NewJob
 from ttsqueue.submission import SAMPLE_CHARACTERS
 from ttsqueue.text import has_words
-
-_FULL = 0.9
-"""Pieces end with a sentence, so that a call carries about this share of what it could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +33,28 @@ class Estimate:
 
 
 def estimate(job: NewJob, voice: Voice, engine: Engine, prices: PriceList) -> Estimate:
-    """Of a job as `voice` will speak it."""
-    lengths = spoken_lengths(job.chapters, job.job_type)
-    characters = sum(lengths)
+    """Of a job as `voice` will speak it. It may take a tenth of a second."""
+    texts = spoken_texts(job.chapters, job.job_type)
+    characters = sum(map(len, texts))
+    language = job.book.language or voice.language
     return Estimate(
         voice_id=voice.id,
         chapters=len(job.chapters),
         characters=characters,
-        calls=sum(calls_for(length, engine.max_characters) for length in lengths),
-        seconds=estimate_seconds(characters, job.voice_settings.speed, job.book.language or voice.language),
+        calls=sum(calls_of_each(texts, language, engine.max_characters)),
+        seconds=estimate_seconds(characters, job.voice_settings.speed, language),
         cost=prices.cost(voice.id, characters),
         cost_unknown=prices.unknown(voice.id),
         by_server=prices.serves(voice.id),
     )
 
 
-def spoken_lengths(chapters: Iterable[Chapter], job_type: JobType) -> list[int]:
-    """Characters of each chapter that is spoken; of a sample, of its beginning."""
-    lengths = [len(chapter.text) for chapter in chapters if has_words(chapter.text)]
-    return [min(sum(lengths), SAMPLE_CHARACTERS)] if job_type is JobType.SAMPLE else lengths
+def spoken_texts(chapters: Iterable[Chapter], job_type: JobType) -> list[str]:
+    """Of each chapter that is spoken; of a sample, the beginning of all of them."""
+    texts = [chapter.text for chapter in chapters if has_words(chapter.text)]
+    return ["".join(texts)[:SAMPLE_CHARACTERS]] if job_type is JobType.SAMPLE else texts
 
 
-def calls_for(characters: int, most: int) -> int:
-    """For one chapter, when a call takes `most` characters."""
-    return 1 if characters <= most else math.ceil(characters / (most * _FULL))
+def spoken_characters(chapters: Iterable[Chapter], job_type: JobType) -> int:
+    """What a voice is paid for."""
+    return sum(map(len, spoken_texts(chapters, job_type)))

@@ -26,8 +26,7 @@ class PriceList:
 
     def cost(self, voice_id: str, characters: int) -> float | None:
         """None as above."""
-        price = self.per_million(voice_id)
-        return None if price is None else price * characters / _MILLION
+        return cost_of(characters, self.per_million(voice_id))
 
     def unknown(self, voice_id: str) -> str | None:
         """A sentence, when somebody may send a bill and what they ask is unknown."""
@@ -41,6 +40,11 @@ class PriceList:
             for server in self.servers
             if server.engine == engine and (not server.voices or voice in server.voices)
         ]
+
+
+def cost_of(characters: int, per_million: float | None) -> float | None:
+    """None at no price."""
+    return None if per_million is None else per_million * characters / _MILLION
 
 
 def _unknown(name: str) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from ttsqueue.costs.account import Account
 from ttsqueue.costs.ceilings import Ceilings
-from ttsqueue.costs.estimate import spoken_lengths
+from ttsqueue.costs.estimate import spoken_characters
 from ttsqueue.costs.ledger import (
     Charge,
     Charges,
@@ -27,7 +27,7 @@ from ttsqueue.costs.ledger import (
 )
 from ttsqueue.costs.price_list import PriceList, money
 from ttsqueue.errors import LimitReached, TooCostly
-from ttsqueue.jobs import ClaimedJob, JobType, NewJob
+from ttsqueue.jobs import ClaimedJob, NewJob
 from ttsqueue.provider import QueueProvider
 
 _ALL = "all"
@@ -84,7 +84,7 @@ class Purse:
 
     async def begin(self, job: ClaimedJob, voice_id: str) -> None:
         """Before a worker speaks a job: charges what came past every door of ours."""
-        cost = self._cost(voice_id, _characters(job, job.job.job_type))
+        cost = self._cost(voice_id, spoken_characters(job.chapters, job.job.job_type))
         if not cost:
             return
         user_id = job.job.user_id
@@ -105,7 +105,7 @@ class Purse:
         return Account(self._store, f"spending:{name}")
 
     def _cost_of(self, job: NewJob) -> float:
-        return self._cost(job.voice_settings.voice_id, _characters(job, job.job_type))
+        return self._cost(job.voice_settings.voice_id, spoken_characters(job.chapters, job.job_type))
 
     def _cost(self, voice_id: str, characters: int) -> float:
         if self._ceilings == Ceilings():
@@ -168,7 +168,3 @@ def _check(charges: Charges, cost: float, most: float | None, now: float, whose:
 def _words(wait: timedelta) -> str:
     minutes = max(round(wait.total_seconds() / 60), 1)
     return f"about {round(minutes / 60)} hours" if minutes >= 90 else f"{minutes} minutes"
-
-
-def _characters(job: NewJob | ClaimedJob, job_type: JobType) -> int:
-    return sum(spoken_lengths(job.chapters, job_type))

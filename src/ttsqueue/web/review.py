@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -14,17 +14,23 @@ from pydantic import ValidationError
 from ttsqueue.api.schemas.wire import Wire
 from ttsqueue.book import Chapter
 from ttsqueue.books import Book
-from ttsqueue.costs.estimate import spoken_lengths
-from ttsqueue.costs.price_list import PriceList
+from ttsqueue.costs.calls import calls_of_each
+from ttsqueue.costs.estimate import spoken_characters
+from ttsqueue.costs.price_list import cost_of
 from ttsqueue.engines.estimate import estimate_seconds
 from ttsqueue.errors import InvalidJob
 from ttsqueue.jobs import JobType
 from ttsqueue.submission import AUDIO_FORMATS, FASTEST, SLOWEST
+from ttsqueue.web.voice_terms import VoiceTerms
 
 FORMATS = tuple(zip(AUDIO_FORMATS, ("Audiobook (m4b)", "MP3", "Opus", "FLAC", "WAV"), strict=True))
 """Name and words of each."""
 
 _WORKS = UUID("c8a3d0f4-1f0e-4a7f-9c0e-5a5f5d1d7e42")
+
+
+Calls = Mapping[str, Mapping[int, int]]
+"""Of a TTS server, by chapter id and by how many characters it takes at once."""
 
 
 class ReviewedChapter(Wire):
@@ -54,7 +60,16 @@ class ReviewedBook(Wire):
 
     def spoken_characters(self, chapter: ReviewedChapter) -> int:
         """What a voice is paid for."""
-        return sum(spoken_lengths([Chapter(chapter.id, chapter.text)], JobType.FULL_BOOK))
+        return spoken_characters([Chapter(chapter.id, chapter.text)], JobType.FULL_BOOK)
+
+    def calls(self, limits: Iterable[int]) -> Calls:
+        """For servers that take so many characters at once."""
+        texts = [chapter.text for chapter in self.chapters]
+        of_each = {most: list(calls_of_each(texts, self.language, most)) for most in limits}
+        return {
+            chapter.id: {most: calls[index] for most, calls in of_each.items()}
+            for index, chapter in enumerate(self.chapters)
+        }
 
     def seconds(self, chapter: ReviewedChapter) -> float:
         """How long the chapter will sound at speed 1."""
@@ -91,17 +106,18 @@ class Total:
     """What the chosen chapters take."""
 
     seconds: float
+    calls: int
+    """Of a TTS server."""
     cost: float | None
-    cost_unknown: str | None
 
 
-def total_of(book: ReviewedBook, wishes: Wishes, prices: PriceList) -> Total:
+def total_of(book: ReviewedBook, wishes: Wishes, terms: VoiceTerms, calls: Calls) -> Total:
     """As the page says it; with a script it says so anew with every choice."""
     kept = [chapter for chapter in book.chapters if chapter.id in set(wishes.kept)]
     speed = min(max(SLOWEST, wishes.speed), FASTEST)  # anybody may have written the form
     seconds = sum(book.seconds(chapter) for chapter in kept) / speed
-    cost = prices.cost(wishes.voice_id, sum(map(book.spoken_characters, kept)))
-    return Total(seconds, cost, prices.unknown(wishes.voice_id))
+    made = sum(calls[chapter.id].get(terms.most_characters, 0) for chapter in kept)
+    return Total(seconds, made, cost_of(sum(map(book.spoken_characters, kept)), terms.per_million))
 
 
 def job_body(book: ReviewedBook, wishes: Wishes) -> dict[str, object]:

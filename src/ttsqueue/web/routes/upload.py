@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -20,7 +21,8 @@ from ttsqueue.web.review import FORMATS, ReviewedBook, Wishes, job_body, read_re
 from ttsqueue.web.start import start_in_words
 from ttsqueue.web.submitting import submit, wishes_of
 from ttsqueue.web.uploaded import shown_cover, uploaded_book
-from ttsqueue.web.voice_choice import label, voice_choice
+from ttsqueue.web.voice_choice import VoiceChoice, label, voice_choice
+from ttsqueue.web.voice_terms import VoiceTerms, terms_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -75,10 +77,28 @@ async def _review_page(
     wishes: Wishes | None = None,
     error: TTSQueueError | None = None,
 ) -> Response:
-    choice = await voice_choice(site.app.voices, book.language)
-    wishes, prices = wishes or _usual(book, choice.chosen), site.app.prices
-    return await asyncio.to_thread(  # the whole text is in it: other requests must not wait
-        page,
+    app = site.app
+    choice = await voice_choice(app.voices, book.language)
+    terms = terms_of((*choice.fitting, *choice.others), app.voices, app.prices)
+    starts = await start_in_words(app.queue)
+    # The whole text is in it: other requests must not wait.
+    return await asyncio.to_thread(_review, request, caller, book, wishes, error, choice, terms, starts)
+
+
+def _review(
+    request: Request,
+    caller: Caller,
+    book: ReviewedBook,
+    wishes: Wishes | None,
+    error: TTSQueueError | None,
+    choice: VoiceChoice,
+    terms: Mapping[str, VoiceTerms],
+    starts: str,
+) -> Response:
+    wishes = wishes or _usual(book, choice.chosen)
+    chosen = terms.get(wishes.voice_id, VoiceTerms())
+    calls = book.calls({each.most_characters for each in terms.values()})
+    return page(
         request,
         caller,
         "review.html",
@@ -88,9 +108,11 @@ async def _review_page(
         voice_label=label,
         formats=FORMATS,
         wishes=wishes,
-        prices=prices,
-        total=total_of(book, wishes, prices),
-        starts=await start_in_words(site.app.queue),
+        terms=terms,
+        chosen=chosen,
+        calls=calls,
+        total=total_of(book, wishes, chosen, calls),
+        starts=starts,
         error=error,
         duplicate=error.job_id if isinstance(error, DuplicateJob) else None,
     )

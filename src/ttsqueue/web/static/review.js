@@ -42,6 +42,7 @@ function showSum(root, rows, speed) {
   const sum = root.querySelector("#sum");
   const voice = root.querySelector("#voice").selectedOptions[0]?.dataset ?? {};
   const price = Number(voice.price ?? 0);
+  const calls = voice.most ? kept.reduce((sum, row) => sum + JSON.parse(row.dataset.calls)[voice.most], 0) : 0;
   const cost = (price * kept.reduce((sum, row) => sum + Number(row.dataset.characters), 0)) / 1e6;
   root.querySelector("#price").hidden = !price;
   root.querySelector("#price-said").textContent = money(price);
@@ -54,6 +55,7 @@ function showSum(root, rows, speed) {
     ? [
         `${kept.length} ${kept.length === 1 ? "chapter" : "chapters"}`,
         `about ${length(seconds)} of sound`,
+        calls && `about ${calls.toLocaleString("en")} ${calls === 1 ? "call" : "calls"}`,
         price ? `costs about ${money(cost)}` : voice.unpriced && "costs money, nobody knows how much",
         sum.dataset.starts,
       ]
