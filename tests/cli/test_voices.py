@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.engines.piper_voices import make_voice
+from ttsqueue.cli.voice_download import fetch_voice
+from ttsqueue.errors import EngineError
 
 from .program import Program
-from .voice_shop import VoiceShop, voice_shop
+from .test_terminal import in_a_terminal
+from .voice_shop import HOST, VoiceShop, voice_shop
 
 VOICE = "en_US-hum-low"
 BOOK = "# The Stairs\n\nThe keeper climbed the stairs at noon.\n\n# The Lamp\n\nThe lamp was lit, and he went away.\n"
@@ -145,7 +148,7 @@ def shop(ttsqueue: Program, tmp_path: Path, model: Path) -> Iterator[VoiceShop]:
 def test_a_voice_is_downloaded_by_pipers_own_downloader(ttsqueue: Program, shop: VoiceShop) -> None:
     assert f"piper:{VOICE} is there" in ttsqueue("voices", "download", VOICE).out
     place = f"/rhasspy/piper-voices/resolve/main/en/en_US/hum/low/{VOICE}"
-    assert shop.asked == [f"{place}.onnx", f"{place}.onnx.json"]
+    assert shop.asked == [f"{place}.onnx", f"{place}.onnx.json", f"{Path(place).parent}/MODEL_CARD"]
     names = {path.name for path in voices(ttsqueue).iterdir()}
     assert names == {f"{VOICE}.onnx", f"{VOICE}.onnx.json", f"{VOICE}.wav"}
 
@@ -172,3 +175,40 @@ def test_a_server_that_cannot_prove_its_name_is_not_believed(ttsqueue: Program, 
     del ttsqueue.variables["SSL_CERT_FILE"]
     assert "certificate verify failed" in ttsqueue("voices", "download", VOICE, code=1).err
     assert shop.asked == []
+
+
+@pytest.mark.parametrize(
+    ("card", "told"),
+    [("# Card\n* License: CC0, do good\n", "Licence: CC0, do good\n"), (None, "No licence lies beside it")],
+    ids=["with a card", "without one"],
+)
+def test_the_licence_of_a_downloaded_voice_is_told_and_where_its_card_can_be_read(
+    ttsqueue: Program, shop: VoiceShop, model: Path, card: str | None, told: str
+) -> None:
+    if card:
+        model.with_name("MODEL_CARD").write_text(card)
+    said = ttsqueue("voices", "download", VOICE).out
+    assert told in said
+    assert f"Its card: https://{HOST}{shop.asked[-1]}\n" in said
+
+
+def test_the_card_of_a_downloaded_voice_is_told_in_json(ttsqueue: Program, shop: VoiceShop) -> None:
+    assert ttsqueue("voices", "download", VOICE, "--json").json["card"] == f"https://{HOST}{shop.asked[-1]}"
+
+
+async def test_a_download_from_which_nothing_comes_ends_with_a_sentence(
+    ttsqueue: Program, shop: VoiceShop, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in ttsqueue.variables.items():
+        monkeypatch.setenv(name, value)
+    shop.hangs = True
+    with pytest.raises(EngineError, match=r"cannot be fetched: nothing has come for 2 s"):
+        await fetch_voice(VOICE, here, lambda size: None, silence=2.0)
+    assert shop.asked
+
+
+def test_in_a_terminal_a_download_says_how_much_has_come(ttsqueue: Program, shop: VoiceShop, model: Path) -> None:
+    size = sum(path.stat().st_size for path in model.parent.iterdir())
+    assert f"\r{size / 1e6:.1f} MB" in in_a_terminal(ttsqueue, "voices", "download", VOICE)
+    ttsqueue("voices", "remove", VOICE)
+    assert "\r" not in ttsqueue("voices", "download", VOICE).err

@@ -29,6 +29,9 @@ class VoiceShop(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.cut = 0
         """Bytes that are missing at the end of each answer."""
+        self.closing = threading.Event()
+        self.hangs = False
+        """After the first bytes nothing more comes."""
 
 
 class _Proxy(BaseHTTPRequestHandler):
@@ -54,6 +57,11 @@ class _Proxy(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
+        if self.server.hangs:
+            self.wfile.write(content[:100])
+            self.wfile.flush()
+            self.server.closing.wait()
+            return
         self.wfile.write(content[: len(content) - self.server.cut])
 
     def log_message(self, *_: object) -> None:
@@ -72,6 +80,7 @@ def voice_shop(files: Path, secrets: Path) -> Iterator[tuple[VoiceShop, dict[str
     try:
         yield shop, {"https_proxy": f"http://127.0.0.1:{shop.server_port}", "SSL_CERT_FILE": str(certificate)}
     finally:
+        shop.closing.set()
         shop.shutdown()
         shop.server_close()
         thread.join()

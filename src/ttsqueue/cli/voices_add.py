@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,7 +34,10 @@ def add(model: Path, output: Path | None, as_json: bool) -> None:
     """Add a piper voice: an .onnx file with its .onnx.json beside it."""
     from ttsqueue.cli.new_voice import add_voice
 
-    _show(add_voice(model, _folder(), output), as_json)
+    async def added() -> tuple[NewVoice, None]:
+        return await add_voice(model, _folder(), output), None
+
+    _show(added(), as_json)
 
 
 @click.command()
@@ -46,7 +49,9 @@ def download(name: str, output: Path | None, as_json: bool) -> None:
     _show(_downloaded(name, output), as_json)
 
 
-async def _downloaded(name: str, output: Path | None) -> NewVoice:
+async def _downloaded(name: str, output: Path | None) -> tuple[NewVoice, str]:
+    """With the address of its card."""
+    from ttsqueue.cli.megabytes import Megabytes
     from ttsqueue.cli.new_voice import add_voice
     from ttsqueue.cli.voice_download import check_name, fetch_voice
 
@@ -54,7 +59,9 @@ async def _downloaded(name: str, output: Path | None) -> NewVoice:
     folder = _folder()
     with TemporaryDirectory(prefix=".download-", dir=folder) as draft:
         complain(f"Fetching {name} with piper's own downloader. That may take a while.")
-        return await add_voice(await fetch_voice(name, Path(draft)), folder, output)
+        with Megabytes() as megabytes:
+            fetched = await fetch_voice(name, Path(draft), megabytes.show)
+        return await add_voice(fetched.model, folder, output), fetched.card
 
 
 def _folder() -> Path:
@@ -68,11 +75,8 @@ def _folder() -> Path:
     return folder
 
 
-def _show(coming: Awaitable[NewVoice], as_json: bool) -> None:
-    async def come() -> NewVoice:
-        return await coming
-
-    new = asyncio.run(come())
+def _show(coming: Coroutine[Any, Any, tuple[NewVoice, str | None]], as_json: bool) -> None:
+    new, card = asyncio.run(coming)
     if as_json:
         print_json(
             {
@@ -80,6 +84,7 @@ def _show(coming: Awaitable[NewVoice], as_json: bool) -> None:
                 "language": new.voice.language,
                 "speakers": new.speakers,
                 "licence": new.licence or None,
+                "card": card,
                 "sample": str(new.sample),
                 "sampleSeconds": round(new.seconds, 2),
                 "timesRealTime": round(new.times_real_time, 1),
@@ -90,5 +95,7 @@ def _show(coming: Awaitable[NewVoice], as_json: bool) -> None:
     say(f"{new.voice.id} is there, for {new.voice.language}{many}.")
     say(f"It said {new.seconds:.1f} s, {new.times_real_time:.1f} times as fast as that plays: {new.sample}")
     say(f"Licence: {new.licence}" if new.licence else "No licence lies beside it; ask where the voice comes from.")
+    if card:
+        say(f"Its card: {card}")
     say("Mind its licence before you publish what it speaks.")
     say(f"Use it: ttsqueue speak BOOK --voice {new.voice.id}")
