@@ -108,9 +108,11 @@ def test_what_differs_in_model_or_key_has_limits_of_its_own(tmp_path: Path, diff
 
 def test_the_servers_of_the_readme_are_read_as_they_stand(tmp_path: Path) -> None:
     (block,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    kokoro, rented = read(tmp_path, block, OPENAI_API_KEY="sk-1")
-    assert (kokoro.name, rented.name) == ("kokoro", "rented")
-    assert (kokoro.api_key, rented.api_key) == ("", "sk-1")
+    kokoro, other, rented = read(tmp_path, block, OPENAI_API_KEY="sk-1")
+    assert (kokoro.name, other.name, rented.name) == ("kokoro", "any", "rented")
+    assert (kokoro.api_key, other.api_key, rented.api_key) == ("", "", "sk-1")
+    assert [server.may_cost for server in (kokoro, other, rented)] == [False, False, True]
+    assert not [server for server in (kokoro, other, rented) if server.is_unpriced]
 
 
 @pytest.mark.parametrize(
