@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from ttsqueue.costs.account import Account
 from ttsqueue.costs.ceilings import Ceilings
@@ -32,6 +33,7 @@ from ttsqueue.provider import QueueProvider
 
 _ALL = "all"
 _PREVIEWS = "previews"
+_RETAKES = "retakes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ class Purse:
         if cost := self._cost(voice_id, characters):
             await self._take(user_id, lambda now: hourly(_PREVIEWS, cost, now))
 
+    async def again(self, user_id: str, voice_id: str, characters: int) -> None:
+        """Before a piece of a book is asked for once more. It is counted, and never refused: half a book is of no use.
+        All together first: of who dies in between they have paid, as everywhere.
+        """
+        if cost := self._cost(voice_id, characters):
+            for name, key in ((_ALL, _ALL), (user_id, _RETAKES)):
+                await self._account(name).change(partial(_with_hourly, key, cost))
+
     def _account(self, name: str) -> Account:
         return Account(self._store, f"spending:{name}")
 
@@ -152,6 +162,10 @@ class Purse:
 
     def _check_shared(self, charges: Charges, cost: float, now: float) -> None:
         _check(charges, cost, self._ceilings.together, now, "by all users together")
+
+
+def _with_hourly(key: str, cost: float, charges: Charges, now: float) -> Charges:
+    return more(charges, hourly(key, cost, now))
 
 
 def _check(charges: Charges, cost: float, most: float | None, now: float, whose: str) -> None:

@@ -41,9 +41,8 @@ class Narrator:
         booths = Booths(chapters_side_by_side, storage.drafts)
         patience = Patience("finished chapters wait to be recorded")
         pieces = SpokenPieces(storage.folder / PIECES)
-        self._studio = Studio(provider, storage, booths, patience, voices, pieces, fallback)
+        self._studio = Studio(provider, storage, booths, patience, voices, pieces, fallback, purse)
         self._voices = voices
-        self._purse = purse
 
     async def __aenter__(self) -> Self:
         await self._studio.storage.prepare()
@@ -70,13 +69,8 @@ class Narrator:
         voice_id = job.job.voice_id
         if voice_id is None:
             chosen = await self._voices.resolve(job.voice_settings.voice_id, job.payload.book.language)
-            await self._pay(job, chosen.id)
+            await self._studio.pay(job, chosen.id)
             frozen = await self._studio.patience(lambda: self._studio.provider.freeze_voice(job.lease, chosen.id))
             voice_id = frozen.voice_id or chosen.id
         voice = await self._voices.resolve(voice_id, job.payload.book.language)
         return Reading(job, voice, self._voices.engine_of(voice))
-
-    async def _pay(self, job: ClaimedJob, voice_id: str) -> None:
-        """What was handed in through our doors is paid for; rows and BullMQ jobs also arrive past them."""
-        if (purse := self._purse) is not None:
-            await self._studio.patience(lambda: purse.begin(job, voice_id))

@@ -32,7 +32,7 @@ class PatientReader:
 
     async def read(self, piece: str) -> AsyncGenerator[bytes, None]:
         """The sound of a piece. EngineError: of the engine, or one that quotes what cannot be spoken."""
-        sound = await _unless_it_is_the_text(self.speaker, piece)
+        sound = await _unless_it_is_the_text(self.speaker, piece, is_paid=True)
         if not isinstance(sound, EngineError):
             self._in_a_row = 0
             yield sound
@@ -40,10 +40,10 @@ class PatientReader:
         if isinstance(sound, TextRefused):
             await self.speaker.prove()  # who refuses this too refuses everything, and says why
         for part in sentences(piece, self.language, _LONGEST_PART):
-            yield await self._sentence(part)
+            yield await self._sentence(part, is_paid=isinstance(sound, TextRefused))
 
-    async def _sentence(self, part: str) -> bytes:
-        sound = await _unless_it_is_the_text(self.speaker, part)
+    async def _sentence(self, part: str, *, is_paid: bool) -> bytes:
+        sound = await _unless_it_is_the_text(self.speaker, part, is_paid=is_paid)
         if not isinstance(sound, EngineError):
             self._in_a_row = 0
             return sound
@@ -63,7 +63,7 @@ class PatientReader:
 
     async def _instead(self, part: str, error: EngineError) -> bytes:
         stand_in = await self.find_stand_in()
-        sound = await _unless_it_is_the_text(stand_in, part) if stand_in else error
+        sound = await _unless_it_is_the_text(stand_in, part, is_paid=False) if stand_in else error
         if stand_in is None or isinstance(sound, EngineError):
             if error.code == BAD_SOUND:
                 raise error
@@ -80,12 +80,14 @@ def _resampled(pcm: bytes, rate: int, wanted: int) -> bytes:
     return fitted(pcm, rate, wanted)
 
 
-async def _unless_it_is_the_text(speaker: Speaker, text: str) -> bytes | EngineError:
-    """The sound, or why this text has none after all tries. EngineError for any other trouble."""
+async def _unless_it_is_the_text(speaker: Speaker, text: str, *, is_paid: bool) -> bytes | EngineError:
+    """The sound, or why this text has none after all tries. EngineError for any other trouble. What was refused was
+    not sold: only where sound came, asking once more costs once more.
+    """
     failure: EngineError | None = None
-    for _ in range(TRIES):
+    for number in range(TRIES):
         try:
-            return await speaker.whole(text)
+            return await speaker.whole(text, is_paid=is_paid and number == 0)
         except EngineError as error:
             if not may_be_the_text(error):
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -28,6 +28,8 @@ class Speaker:
     engine: Engine
     speed: float
     pieces: SpokenPieces
+    pay_again: Callable[[int], Awaitable[None]]
+    """For so many characters, which were paid for once."""
 
     async def stream(self, text: str) -> AsyncGenerator[bytes, None]:
         """The sound as it is made. EngineError, at its end also when it cannot have been this text."""
@@ -41,13 +43,15 @@ class Speaker:
         if fault := fault_of(meter, text, self.speed):
             raise cannot_speak(self.voice, text, fault, BAD_SOUND)
 
-    async def whole(self, text: str) -> bytes:
+    async def whole(self, text: str, *, is_paid: bool) -> bytes:
         """The sound at once. What is costly is spoken once, and then kept. EngineError."""
         if not self.engine.is_costly:
             return await self._gathered(text)
         name = piece_name(self.user_id, self.voice, self.engine.sample_rate, self.speed, text)
         kept = await self.pieces.find(name)
         if kept is None:
+            if not is_paid:
+                await self.pay_again(len(text))
             kept = await self._gathered(text)
             await self.pieces.keep(name, kept)
         return kept

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from ttsqueue.audio import AudioFormat
+from ttsqueue.costs.purse import Purse
 from ttsqueue.engines.catalogue import VoiceCatalogue
 from ttsqueue.engines.engine import Engine, Voice
 from ttsqueue.jobs import ClaimedJob
@@ -29,6 +31,17 @@ class Studio:
     pieces: SpokenPieces
     fallback: str | None = None
     """The voice or engine that speaks what a book's own voice cannot."""
+    purse: Purse | None = None
+
+    async def pay(self, job: ClaimedJob, voice_id: str) -> None:
+        """What was handed in through our doors is paid for; rows and BullMQ jobs also arrive past them."""
+        if (purse := self.purse) is not None:
+            await self.patience(lambda: purse.begin(job, voice_id))
+
+    async def pay_again(self, user_id: str, voice_id: str, characters: int) -> None:
+        """What has to be asked for once more."""
+        if (purse := self.purse) is not None:
+            await self.patience(lambda: purse.again(user_id, voice_id, characters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +67,8 @@ class Reading:
         return None if voice is None else self._speaker(studio, voice, studio.voices.engine_of(voice))
 
     def _speaker(self, studio: Studio, voice: Voice, engine: Engine) -> Speaker:
-        speed = self.job.voice_settings.speed
-        return Speaker(self.job.job.user_id, voice, engine, speed, studio.pieces)
+        user_id, speed = self.job.job.user_id, self.job.voice_settings.speed
+        return Speaker(user_id, voice, engine, speed, studio.pieces, partial(studio.pay_again, user_id, voice.id))
 
     @property
     def audio_format(self) -> AudioFormat:
