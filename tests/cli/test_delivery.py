@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import errno
 import resource
+import shutil
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -56,6 +61,51 @@ def test_a_link_that_leads_nowhere_is_not_followed(sound: Path, where: Destinati
     where.folder.mkdir(parents=True)
     (where.folder / "Fog.m4b").symlink_to(where.folder / "gone")
     assert deliver(sound, where, "Fog.m4b").name == "Fog (2).m4b"
+
+
+@pytest.fixture
+def memory_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system without hard links, as FAT and exFAT are, cannot be mounted everywhere."""
+
+    def refuse(target: Path, _: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted", target)
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+
+
+@pytest.mark.usefixtures("memory_card")
+def test_two_books_of_one_name_that_are_copied_to_a_memory_card_at_once_both_arrive(
+    tmp_path: Path, where: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounds = [tmp_path / "one.m4b", tmp_path / "other.m4b"]
+    for path in sounds:
+        path.write_bytes(path.stem.encode() * 1000)
+    both_copied, copy = Barrier(2, timeout=10), shutil.copyfileobj
+
+    def copy_beside_the_other(*arguments: Any) -> None:
+        copy(*arguments)
+        both_copied.wait()
+
+    monkeypatch.setattr(shutil, "copyfileobj", copy_beside_the_other)
+    with ThreadPoolExecutor() as threads:
+        files = list(threads.map(lambda sound: deliver(sound, where, "Fog.m4b"), sounds))
+    assert sorted(file.name for file in files) == ["Fog (2).m4b", "Fog.m4b"]
+    assert [file.read_bytes() for file in files] == [sound.read_bytes() for sound in sounds]
+    assert len(list(where.folder.iterdir())) == 2
+
+
+@pytest.mark.usefixtures("memory_card")
+def test_a_name_that_was_reserved_on_a_memory_card_is_free_again_when_the_file_cannot_have_it(
+    sound: Path, where: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(draft: Path, _: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error", draft)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(CannotDeliver, match="Input/output error"):
+        deliver(sound, where, "Fog.m4b")
+    assert list(where.folder.iterdir()) == []
 
 
 @contextmanager

@@ -57,13 +57,31 @@ def _copy(sound: Path, draft: Path) -> None:
 def _publish(draft: Path, target: Path) -> bool:
     """Give the draft its name; False when somebody took that name in the meantime."""
     try:
-        target.hardlink_to(draft)
+        _give_name(draft, target)
     except FileExistsError:
         return False
-    except OSError:  # memory cards have no hard links
-        draft.rename(target)
     _flush_folder(target.parent)
     return True
+
+
+def _give_name(draft: Path, target: Path) -> None:
+    """FileExistsError."""
+    try:
+        target.hardlink_to(draft)
+    except FileExistsError:
+        raise
+    except OSError:  # memory cards have no hard links
+        _replace_reserved(draft, target)
+
+
+def _replace_reserved(draft: Path, target: Path) -> None:
+    """Where a draft can only be renamed, which overwrites: an empty file holds the name. FileExistsError."""
+    target.touch(exist_ok=False)
+    try:
+        draft.replace(target)
+    except OSError:
+        target.unlink()
+        raise
 
 
 def _flush_folder(folder: Path) -> None:
