@@ -335,6 +335,11 @@ class QueueProvider(ABC):
 
     # --- live ---------------------------------------------------------------------------------------------------
 
+    longest_silence: float = 15.0
+    """Seconds without a hint after which whoever watches a job looks at it by itself: a hint may be lost, above all
+    one of a deleted job, of which no row is left.
+    """
+
     @abstractmethod
     def changes(self) -> AsyncGenerator[frozenset[str], None]:
         """Ids of jobs that changed, in any process. The first item is empty and says that it listens now.

@@ -14,9 +14,10 @@ from ttsqueue import retry
 from ttsqueue.activity import Activity
 from ttsqueue.contract import result_from_json
 from ttsqueue.entrance import ChooseVoice, Entrance, FreeOfCharge, Purse, any_voice
-from ttsqueue.errors import InvalidJob, JobNotFound, LeaseLost, LeaseRequired, TTSQueueError
+from ttsqueue.errors import InvalidJob, JobNotFound, LeaseLost, LeaseRequired, StoreUnavailable, TTSQueueError
 from ttsqueue.jobs import DEFAULT_MAX_ATTEMPTS, Claim, ClaimedJob, IdempotencyKey, Job, Lease, NewJob, Progress
 from ttsqueue.listing import JobFilter, JobPage, QueueStats
+from ttsqueue.occasions import occasions
 from ttsqueue.outcome import Complete, Fail, Outcome
 from ttsqueue.provider import QueueProvider
 from ttsqueue.records import Attempt, ChapterRecord, StateChange
@@ -114,11 +115,15 @@ class TTSQueue:
     async def watch(self, job_id: str) -> AsyncGenerator[Job, None]:
         """The job as it is now, then its newest state after each change; ends after a final state. JobNotFound."""
         seen: Job | None = None
-        async with aclosing(self.provider.changes()) as changes:
-            async for changed in changes:
-                if changed and job_id not in changed:
-                    continue
-                job = await self.provider.get(job_id)
+        looks = occasions(job_id, self.provider.changes(), self.provider.longest_silence)
+        async with aclosing(looks):
+            async for is_told in looks:
+                try:
+                    job = await self.provider.get(job_id)
+                except StoreUnavailable:
+                    if is_told:
+                        raise
+                    continue  # it was looked at unasked
                 if job != seen:
                     yield job
                 if job.status.is_final:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 
 import pytest
 
+from ttsqueue.errors import JobNotFound
 from ttsqueue.jobs import Job, JobStatus, Lease, Progress
 from ttsqueue.provider import QueueProvider
+from ttsqueue.queue import TTSQueue
 
 from .processes import child_on
 from .samples import FAIL, HAND_BACK, add_many, claim_one, claimed, complete, new_job, spoken
@@ -89,6 +91,34 @@ async def test_a_change_in_another_process_is_heard_of_within_a_second(store: St
             await child.ask(verb, **lease)
             await hear(changes, claim.job.id)
         assert (await provider.get(claim.job.id)).status is JobStatus.COMPLETED
+
+
+async def test_who_watches_a_job_that_is_cancelled_and_deleted_at_once_learns_it(
+    provider: QueueProvider, other: QueueProvider
+) -> None:
+    """As when a user is forgotten: hardly anybody can read the final state in between."""
+    job = await provider.add(new_job())
+    async with aclosing(TTSQueue(other).watch(job.id)) as states, asyncio.timeout(2):
+        assert (await anext(states)).status is JobStatus.PENDING
+        await provider.cancel(job.id)
+        await provider.delete(job.id)
+        with suppress(JobNotFound):
+            assert [job.status async for job in states] == [JobStatus.CANCELLED]  # for whoever looked in between
+
+
+async def test_what_changes_right_after_a_job_was_deleted_is_heard_of(
+    provider: QueueProvider, other: QueueProvider
+) -> None:
+    claim, doomed = await claimed(provider), await claimed(provider)
+    await provider.cancel(doomed.job.id)
+    async with listening(other) as changes:
+        for percent in (10, 20):
+            await provider.update_progress(claim.lease, Progress(percent))
+            await hear(changes, claim.job.id)
+        await provider.delete(doomed.job.id)
+        await hear(changes, doomed.job.id)
+        await provider.update_progress(claim.lease, Progress(30))
+        await hear(changes, claim.job.id)
 
 
 async def test_who_reads_after_each_hint_always_sees_the_final_state(

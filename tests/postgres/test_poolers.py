@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
 from time import monotonic
 
 import psycopg
@@ -11,9 +12,11 @@ import pytest
 
 from tests.conformance.samples import add_many, claimed, complete, new_job
 from tests.postgres.pooler import pooled
+from ttsqueue.errors import JobNotFound
 from ttsqueue.jobs import JobStatus, Progress
 from ttsqueue.providers.postgres import PostgresProvider
 from ttsqueue.providers.postgres.connection import connect, is_pooled
+from ttsqueue.queue import TTSQueue
 
 
 @pytest.fixture
@@ -67,6 +70,19 @@ async def test_what_others_do_is_heard_within_a_second(far: PostgresProvider, pr
     heard = await asyncio.wait_for(anext(changes), 1)
     assert added.id in heard
     await changes.aclose()
+
+
+async def test_who_watches_behind_a_pooler_learns_that_a_job_was_cancelled_and_deleted_at_once(
+    far: PostgresProvider, provider: PostgresProvider
+) -> None:
+    far.longest_silence = 0.3
+    job = await provider.add(new_job())
+    async with aclosing(TTSQueue(far).watch(job.id)) as states, asyncio.timeout(5):
+        assert (await anext(states)).id == job.id
+        await provider.cancel(job.id)
+        await provider.delete(job.id)
+        with suppress(JobNotFound):
+            assert [job.status async for job in states][-1] is JobStatus.CANCELLED  # for whoever looked in between
 
 
 async def test_who_listens_hears_at_once_what_is_done_through_a_pooler(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from ttsqueue.errors import StoreUnavailable
 from ttsqueue.jobs import Claim, ClaimedJob, Job, JobStatus
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis.keys import BULL
+from ttsqueue.queue import TTSQueue
 from ttsqueue.result import JobResult
 
 from .at_work import machine, opened
@@ -77,6 +79,21 @@ async def test_a_long_outage_is_told_in_words_and_ends_by_itself(durable: Server
         await lasting.stats()
     durable.start()
     assert (await lasting.stats()).pending == 0
+
+
+async def test_who_looks_on_in_silence_outlives_a_long_outage(durable: Server, lasting: RedisProvider) -> None:
+    lasting.longest_silence = 0.1
+    job = await lasting.add(new_job())
+    async with aclosing(TTSQueue(lasting).watch(job.id)) as states, asyncio.timeout(60):
+        assert (await anext(states)).status is JobStatus.PENDING
+        following = asyncio.create_task(anext(states))
+        durable.kill()
+        with pytest.raises(StoreUnavailable):
+            await lasting.stats()
+        await asyncio.sleep(0.5)
+        durable.start()
+        await lasting.cancel(job.id)
+        assert (await following).status is JobStatus.CANCELLED
 
 
 async def test_who_waits_for_work_is_woken_after_a_restart(durable: Server, lasting: RedisProvider) -> None:

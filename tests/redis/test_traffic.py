@@ -92,6 +92,12 @@ async def test_how_a_book_ended_and_the_claim_of_the_next_go_to_the_server_toget
     assert (await redis.info("stats"))["total_reads_processed"] - before < 100
 
 
+def test_where_each_command_is_paid_for_a_job_is_looked_at_unasked_no_more_often_than_news_are_waited_for() -> None:
+    quiet = RedisProvider("redis://nowhere", poll_interval=documented("POLL_INTERVAL"))
+    assert quiet.longest_silence == 300
+    assert RedisProvider("redis://nowhere").longest_silence == 55
+
+
 async def test_who_listens_in_silence_asks_nothing(provider: RedisProvider, redis: Redis) -> None:
     await provider.wait_for_work(0.1)
     await asyncio.sleep(0.5)

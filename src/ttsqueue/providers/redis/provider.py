@@ -66,6 +66,7 @@ class RedisProvider(QueueProvider):
         self._token = token
         self._lock_for = lock_for
         self._patience = min(max(poll_interval, _PATIENCE), _LONGEST_PATIENCE)
+        self.longest_silence = self._patience.total_seconds()
         self._open: Store | None = None
 
     async def open(self) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 from ttsqueue.errors import DuplicateJob, JobNotFound, NotCancellable, NotDeletable, NotRetryable
 from ttsqueue.jobs import Job, JobStatus
 from ttsqueue.providers.sqlite import rows
+from ttsqueue.providers.sqlite.leaving import tell_watchers
 from ttsqueue.providers.sqlite.settling import close_attempt, record
 from ttsqueue.providers.sqlite.transaction import Transaction
 
@@ -42,6 +43,7 @@ def delete(transaction: Transaction, job_id: str) -> None:
     if not status.is_final:
         raise NotDeletable(job_id, status)
     transaction.run("delete_job", {"id": job_id})
+    tell_watchers(transaction, [job_id])
 
 
 def _row(transaction: Transaction, job_id: str) -> sqlite3.Row:

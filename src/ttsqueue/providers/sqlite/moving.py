@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import timedelta
 
 from ttsqueue.errors import DuplicateJob
 from ttsqueue.jobs import Lease
 from ttsqueue.moving import Departed, Departures, MovingJob, moving_from_json, moving_to_json
 from ttsqueue.providers.sqlite.clock import length
+from ttsqueue.providers.sqlite.leaving import tell_watchers
 from ttsqueue.providers.sqlite.packing import hashes_of, packed, unpack
 from ttsqueue.providers.sqlite.snapshot import Snapshot
 from ttsqueue.providers.sqlite.transaction import Transaction
 
 _CLOSED_ARE_KEPT = length(timedelta(days=1))
-_MOST_TOLD = 200
-"""Jobs that left lately, for those who watch; they look every few milliseconds."""
 
 
 def take_out(transaction: Transaction, to: str, after: int, limit: int) -> Departures:
@@ -27,7 +26,7 @@ def take_out(transaction: Transaction, to: str, after: int, limit: int) -> Depar
         text = moving_to_json(packed(transaction, row), to=to, seq=row["seq"])
         _write(transaction, _departed(row["id"]), text, version=row["lease"])
         transaction.run("delete_job", {"id": row["id"]})
-    _tell_watchers(transaction, [row["id"] for row in leaving])
+    tell_watchers(transaction, [row["id"] for row in leaving])
     return Departures(tuple(row["id"] for row in leaving), leaving[-1]["seq"] if leaving else after)
 
 
@@ -93,14 +92,6 @@ def prune(transaction: Transaction) -> None:
 
 def _twin(transaction: Transaction, moving: MovingJob) -> sqlite3.Row | None:
     return transaction.one("active_job", hashes_of(moving))
-
-
-def _tell_watchers(transaction: Transaction, job_ids: Sequence[str]) -> None:
-    """Jobs that are gone have no row from which a watcher could learn it."""
-    if job_ids:
-        told = transaction.one("note", {"name": "left"})
-        earlier = json.loads(told["text"]) if told else []
-        _write(transaction, "left", json.dumps([*earlier, *job_ids][-_MOST_TOLD:]), version=transaction.number)
 
 
 def _write(transaction: Transaction, name: str, text: str, version: int = 1) -> None:
