@@ -20,6 +20,7 @@ from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.queue import TTSQueue
 from ttsqueue.result import JobResult
 from ttsqueue.settings import parse_duration
+from ttsqueue.worker.lease_keeper import LeaseKeeper
 from ttsqueue.worker.upkeep import Upkeep
 from ttsqueue.workers import Worker
 
@@ -59,7 +60,8 @@ async def test_an_idle_server_and_an_idle_worker_stay_under_5000_commands_a_day(
     provider: RedisProvider, redis: Redis, worker: Worker
 ) -> None:
     poll, heartbeat = documented("POLL_INTERVAL"), documented("HEARTBEAT_INTERVAL")
-    upkeep = Upkeep(TTSQueue(provider, stuck_after=STUCK_AFTER), STUCK_AFTER, poll)
+    queue = TTSQueue(provider, stuck_after=STUCK_AFTER)
+    upkeep = Upkeep(queue, LeaseKeeper(provider, heartbeat), STUCK_AFTER, poll)
 
     async def look_for_work() -> None:
         await provider.claim("worker-1")
@@ -108,6 +110,7 @@ async def test_who_listens_in_silence_asks_nothing(provider: RedisProvider, redi
 
 async def test_who_does_not_pay_for_each_look_looks_often(provider: RedisProvider) -> None:
     queue = TTSQueue(provider, stuck_after=STUCK_AFTER)
-    assert Upkeep(queue, STUCK_AFTER, timedelta(seconds=5)).period == 60
-    assert Upkeep(queue, timedelta(seconds=4), timedelta(seconds=5)).period == 1
-    assert Upkeep(queue, STUCK_AFTER, timedelta(hours=2)).period == STUCK_AFTER.total_seconds() / 2
+    keeper = LeaseKeeper(provider, timedelta(seconds=1))
+    assert Upkeep(queue, keeper, STUCK_AFTER, timedelta(seconds=5)).period == 60
+    assert Upkeep(queue, keeper, timedelta(seconds=4), timedelta(seconds=5)).period == 1
+    assert Upkeep(queue, keeper, STUCK_AFTER, timedelta(hours=2)).period == STUCK_AFTER.total_seconds() / 2

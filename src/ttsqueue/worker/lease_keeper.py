@@ -34,16 +34,20 @@ class LeaseKeeper:
 
     async def look(self) -> None:
         """A heartbeat when it is time for one, else a cheap read."""
-        if self._kept:
-            for lease in await self._lost(tuple(self._kept)):
-                on_lost = self._kept.pop(lease, None)
-                if on_lost is not None:
-                    on_lost()
+        if time.monotonic() >= self._next_heartbeat:
+            await self.say_alive()
+        elif self._kept:
+            self._drop(await self._provider.lost(tuple(self._kept)))
 
-    async def _lost(self, leases: Collection[Lease]) -> frozenset[Lease]:
-        now = time.monotonic()
-        if now < self._next_heartbeat:
-            return await self._provider.lost(leases)
-        lost = await self._provider.heartbeat(leases)
-        self._next_heartbeat = now + self._interval
-        return lost
+    async def say_alive(self) -> None:
+        """A heartbeat now."""
+        if self._kept:
+            now = time.monotonic()
+            self._drop(await self._provider.heartbeat(tuple(self._kept)))
+            self._next_heartbeat = now + self._interval
+
+    def _drop(self, lost: Collection[Lease]) -> None:
+        for lease in lost:
+            on_lost = self._kept.pop(lease, None)
+            if on_lost is not None:
+                on_lost()

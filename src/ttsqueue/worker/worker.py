@@ -36,7 +36,7 @@ async def run_worker(
     patience = Patience("running jobs go on and no new ones start")
     registration = Registration(queue, options)
     keeper = LeaseKeeper(queue.provider, options.heartbeat_interval)
-    upkeep = Upkeep(queue, options.stuck_after, options.poll_interval)
+    upkeep = Upkeep(queue, keeper, options.stuck_after, options.poll_interval)
     slots = Slots(queue, handler, options.slots, keeper, patience)
     try:
         await patience(registration.enter)
