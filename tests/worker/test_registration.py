@@ -15,11 +15,11 @@ import psutil
 import pytest
 
 from ttsqueue import process_identity
-from ttsqueue.jobs import ClaimedJob, JobStatus
+from ttsqueue.jobs import Claim, ClaimedJob, JobStatus
 from ttsqueue.process_identity import Fate, fate_of, this_process
 from ttsqueue.queue import TTSQueue
 from ttsqueue.result import JobResult
-from ttsqueue.worker.takeover import is_silent
+from ttsqueue.worker.takeover import cleared_away, is_silent
 from ttsqueue.workers import Worker, WorkerProcess
 
 from .at_work import at_work, eventually, final, opened, outcomes, processing, reached
@@ -138,6 +138,34 @@ async def test_a_dead_namesake_with_a_number_is_taken_over_too(queue: TTSQueue) 
     async with at_work(queue, done):
         assert (await final(queue, job_id, within=2)).status is JobStatus.COMPLETED
         assert [worker.name for worker in await queue.get_workers()] == ["worker-1"]
+
+
+@pytest.mark.parametrize("comes_before_the_look", [True, False], ids=["before_the_look", "after_the_look"])
+async def test_the_successor_of_a_dead_worker_keeps_the_job_that_it_claims_while_the_dead_one_is_cleared_away(
+    queue: TTSQueue, monkeypatch: pytest.MonkeyPatch, comes_before_the_look: bool
+) -> None:
+    """Two clear it away at once: the one that starts under its name, and another one's upkeep."""
+    dead, successor = registered("worker-1", await dead_process()), registered("worker-1", HERE)
+    await queue.provider.register_worker(dead)
+    job_id = await queue.add_job(book())
+    (old_claim,) = await queue.provider.claim("worker-1")
+    claims_of = queue.provider.claims_of
+
+    async def take_over() -> None:
+        await queue.take_back(old_claim)
+        await queue.provider.remove_worker(dead.instance)
+        await queue.provider.register_worker(successor)
+        assert await queue.provider.claim("worker-1")
+
+    async def claims_when_the_successor_comes(name: str) -> list[Claim]:
+        claims = [] if comes_before_the_look else await claims_of(name)
+        await take_over()
+        return await claims_of(name) if comes_before_the_look else claims
+
+    monkeypatch.setattr(queue.provider, "claims_of", claims_when_the_successor_comes)
+    assert await cleared_away(queue, dead, HERE, timedelta(minutes=30))
+    assert (await queue.get_job(job_id)).status is JobStatus.PROCESSING
+    assert [worker.instance for worker in await queue.get_workers()] == [successor.instance]
 
 
 async def test_a_worker_elsewhere_keeps_its_name_and_its_jobs(queue: TTSQueue) -> None:

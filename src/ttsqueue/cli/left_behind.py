@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ttsqueue.process_identity import this_process
 from ttsqueue.queue import TTSQueue
+from ttsqueue.worker.takeover import take_over
 from ttsqueue.workers import Worker, WorkerProcess
 
 SPEAK = "speak-"
@@ -20,7 +21,7 @@ async def release_what_was_left_behind(queue: TTSQueue) -> None:
     here = this_process()
     for worker in await queue.get_workers():
         if is_left_behind(worker, here):
-            await queue.release_worker(worker.name)
+            await take_over(queue, worker)
             await queue.provider.remove_worker(worker.instance)
 
 

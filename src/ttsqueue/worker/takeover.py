@@ -20,7 +20,7 @@ async def cleared_away(queue: TTSQueue, worker: Worker, here: WorkerProcess, stu
         case Fate.ALIVE:
             return False
         case Fate.DEAD:
-            await _take_over(queue, worker)
+            await take_over(queue, worker)
         case Fate.UNKNOWN:
             if not is_silent(worker, stuck_after):
                 return False
@@ -34,10 +34,14 @@ def is_silent(worker: Worker, stuck_after: timedelta) -> bool:
     return worker.silent_for is not None and worker.silent_for >= stuck_after
 
 
-async def _take_over(queue: TTSQueue, worker: Worker) -> None:
-    """Before its row goes: a crash between the two loses nothing."""
+async def take_over(queue: TTSQueue, dead: Worker) -> None:
+    """Give its jobs back, before its row goes: a crash between the two loses nothing.
+
+    Its claims are read first: while its row stands, nobody else has claimed under its name.
+    """
+    claims = await queue.provider.claims_of(dead.name)
     rows = await queue.provider.workers()
-    if worker.instance not in {row.instance for row in rows}:
+    if dead.instance not in {row.instance for row in rows}:
         return  # another worker was quicker, and the name may be in use again
-    released = await queue.release_worker(worker.name)
-    log.info("took over from %s, whose process is gone: jobs given back: %d", worker.name, released)
+    released = sum([await queue.take_back(claim) for claim in claims])
+    log.info("took over from %s, whose process is gone: jobs given back: %d", dead.name, released)
