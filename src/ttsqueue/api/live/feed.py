@@ -105,9 +105,14 @@ class Feed:
         return state.text if now != before else None
 
     async def _start_anew(self) -> None:
-        if self._listener.must_start_anew:
+        if not self._listener.must_start_anew:
+            return
+        self._listener.must_start_anew = False  # first: it may be set again while we read
+        try:
             self._listener.tell(await self._hub.current(self._listener.interest))
-            self._listener.must_start_anew = False
+        except BaseException:
+            self._listener.must_start_anew = True
+            raise
 
 
 def _on_our_clock(moment: datetime | None) -> float:
