@@ -139,6 +139,31 @@ async def test_a_call_that_is_cancelled_gives_its_place_back(provider: QueueProv
     await asyncio.wait_for(waiter, 2)
 
 
+async def test_a_turn_that_is_cancelled_while_it_is_written_down_leaves_no_permit(
+    provider: QueueProvider, other: QueueProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a store has begun to write it writes to its end, whether or not anybody still waits for that."""
+    write_note, begun, writes = provider.write_note, asyncio.Event(), list[asyncio.Task[bool]]()
+
+    async def slowly(name: str, text: str, version: int) -> bool:
+        await asyncio.sleep(0.2)
+        return await write_note(name, text, version)
+
+    async def write_to_the_end(name: str, text: str, version: int) -> bool:
+        writes.append(asyncio.create_task(slowly(name, text, version)))
+        begun.set()
+        return await asyncio.shield(writes[-1])
+
+    monkeypatch.setattr(provider, "write_note", write_to_the_end)
+    call = asyncio.create_task(Traffic(provider, "attic", ServerLimits(max_concurrent=1)).call(100).__aenter__())
+    await begun.wait()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert all(await asyncio.gather(*writes))
+    assert (await Traffic(other, "attic", ServerLimits()).state())[0].permits == ()
+
+
 async def test_somebody_who_stops_waiting_leaves_no_trace(provider: QueueProvider, other: QueueProvider) -> None:
     limits = ServerLimits(max_concurrent=1)
     async with Traffic(provider, "attic", limits).call(100):

@@ -20,6 +20,7 @@ from ttsqueue.servers.holder import Holder
 from ttsqueue.servers.limits import ServerLimits
 from ttsqueue.servers.state import ServerState, state_of, state_text
 from ttsqueue.servers.turns import PERMIT_LASTS, Go, Wait, asked, renewed, with_limits
+from ttsqueue.uninterrupted import uninterrupted
 
 T = TypeVar("T")
 
@@ -205,6 +206,9 @@ class Traffic:
             note = await self._store.note(self._note)
             before, now = state_of(note.text), note.read_at.timestamp()
             after, answer = decide(by_clock(before, now), now)
+            if after == before:
+                return answer
             text = state_text(replace(after, written_at=now))
-            if after == before or await self._store.write_note(self._note, text, note.version):
+            # A store writes to its end what it has begun: who is cancelled meanwhile must find it when they end.
+            if await uninterrupted(self._store.write_note(self._note, text, note.version)):
                 return answer

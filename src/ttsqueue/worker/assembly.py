@@ -11,9 +11,9 @@ from ttsqueue.book import Chapter
 from ttsqueue.errors import AudioError
 from ttsqueue.result import ChapterSound, FinishedChapter, JobResult
 from ttsqueue.storage import Storage, audio_file_id, is_cover
+from ttsqueue.uninterrupted import uninterrupted
 from ttsqueue.worker.chapter_speech import sound_of, substitutions_of
 from ttsqueue.worker.studio import Reading, Studio
-from ttsqueue.worker.uninterrupted import uninterrupted
 
 Spoken = tuple[Chapter, FinishedChapter]
 

@@ -15,12 +15,12 @@ from ttsqueue.errors import EngineError, LeaseLost
 from ttsqueue.result import FinishedChapter, Substitution
 from ttsqueue.storage import audio_file_id
 from ttsqueue.text import has_words
+from ttsqueue.uninterrupted import uninterrupted
 from ttsqueue.worker.log import log
 from ttsqueue.worker.passages import Passage
 from ttsqueue.worker.patient_reader import PatientReader
 from ttsqueue.worker.speaker import may_be_the_text
 from ttsqueue.worker.studio import Reading, Studio
-from ttsqueue.worker.uninterrupted import uninterrupted
 
 Say = Callable[[str], AsyncGenerator[bytes, None]]
 

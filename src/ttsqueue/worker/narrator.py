@@ -11,13 +11,13 @@ from ttsqueue.jobs import ClaimedJob
 from ttsqueue.provider import QueueProvider
 from ttsqueue.result import JobResult
 from ttsqueue.storage import Storage
+from ttsqueue.uninterrupted import uninterrupted
 from ttsqueue.worker.booths import Booths
 from ttsqueue.worker.narration import narrate
 from ttsqueue.worker.orphans import remove_files_of_a_deleted_job
 from ttsqueue.worker.patience import Patience
 from ttsqueue.worker.spoken_pieces import SpokenPieces
 from ttsqueue.worker.studio import Reading, Studio
-from ttsqueue.worker.uninterrupted import uninterrupted
 
 PIECES = "pieces"
 """The folder beside the drafts."""

@@ -10,6 +10,7 @@ from ttsqueue.beside import beside
 from ttsqueue.errors import StoreError
 from ttsqueue.provider import QueueProvider
 from ttsqueue.queue import Handler, TTSQueue
+from ttsqueue.uninterrupted import uninterrupted
 from ttsqueue.worker.duty import repeat
 from ttsqueue.worker.lease_keeper import LeaseKeeper
 from ttsqueue.worker.log import log
@@ -17,7 +18,6 @@ from ttsqueue.worker.options import WorkerOptions
 from ttsqueue.worker.patience import Patience
 from ttsqueue.worker.registration import Registration
 from ttsqueue.worker.slots import PARTING, Slots
-from ttsqueue.worker.uninterrupted import uninterrupted
 from ttsqueue.worker.upkeep import Upkeep
 
 SHORTEST_WAIT = 0.05
