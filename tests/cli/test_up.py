@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
@@ -84,11 +87,42 @@ def test_an_up_that_is_killed_leaves_no_worker_behind(ttsqueue: Program, site: P
     assert ttsqueue("status", job_id, "--json").json["status"] == "pending"
 
 
-def test_a_stopped_up_hands_its_book_back(ttsqueue: Program, site: Popen[bytes]) -> None:
+@contextmanager
+def locked(store: Path) -> Iterator[None]:
+    """Nobody else can write."""
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def the_command(ttsqueue: Program) -> list[psutil.Process]:
+    return []
+
+
+def its_worker(ttsqueue: Program) -> list[psutil.Process]:
+    return workers_of(ttsqueue)
+
+
+def all_that_it_started(ttsqueue: Program) -> list[psutil.Process]:
+    (worker,) = workers_of(ttsqueue)
+    return [worker, *worker.children(recursive=True)]
+
+
+@pytest.mark.parametrize("others", [the_command, its_worker, all_that_it_started], ids=lambda others: others.__name__)
+def test_a_stopped_up_hands_its_book_back_whoever_else_is_told(
+    ttsqueue: Program, site: Popen[bytes], others: Callable[[Program], list[psutil.Process]]
+) -> None:
+    """As systemd tells every process of a service, and `up` tells its worker then."""
     address = address_of(site)
     job_id = submit(address, chapters=6, sentences=40)
     until_job_is(address, job_id, "processing")
-    site.terminate()
+    told = others(ttsqueue)
+    with locked(ttsqueue.data / "ttsqueue.db"):  # so that handing back takes a while
+        for process in told:
+            process.terminate()
+        time.sleep(0.3)  # two signals at one moment are one
+        site.terminate()
+        time.sleep(1)
     ended = ttsqueue.wait(site)
     assert ended.code == 0, ended.err
     job = ttsqueue("status", job_id, "--json").json

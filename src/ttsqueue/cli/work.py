@@ -70,13 +70,13 @@ def _show_as_worker() -> None:
     setproctitle("tts-worker")
 
 
-def _listen_to_stdin(interrupt: Interruption) -> None:
+def _listen_to_stdin(interruption: Interruption) -> None:
     loop = asyncio.get_running_loop()
     stdin = sys.stdin.fileno()
 
     def heard() -> None:
         if not os.read(stdin, 4096):
             loop.remove_reader(stdin)
-            interrupt()
+            interruption.insist()
 
     loop.add_reader(stdin, heard)
