@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import random
 import struct
 from collections.abc import Callable
 from functools import cache
 
 RATE = 24_000
+NOISE = random.Random(7).randbytes(60_000)
+"""As packed sound looks to whoever takes it for PCM."""
 
 
 @cache
@@ -34,6 +37,11 @@ def stereo(pcm: bytes) -> bytes:
     return b"".join(pcm[at : at + 2] * 2 for at in range(0, len(pcm), 2))
 
 
+def mp3_frames(head: bytes, length: int) -> bytes:
+    """Of silence."""
+    return (head + bytes(length - len(head))) * 40
+
+
 def odd(kind: str, spoken: bytes) -> bytes:
     """What is sent instead of `spoken`; itself, when there is nothing odd about it."""
     kinds: dict[str, Callable[[], bytes]] = {
@@ -48,6 +56,6 @@ def odd(kind: str, spoken: bytes) -> bytes:
         "float-wav": lambda: wav(spoken, bits=32, kind=3),
         "rateless-wav": lambda: wav(spoken, rate=0),
         "crowded-wav": lambda: wav(spoken, channels=255),
-        "mp3": lambda: b"\xff\xfb\x90\x00" + bytes(4000),
+        "mp3": lambda: mp3_frames(b"\xff\xfb\x90\x00", 417),
     }
     return kinds[kind]() if kind in kinds else spoken

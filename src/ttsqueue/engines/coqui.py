@@ -14,7 +14,9 @@ class CoquiDialect:
     name = "coqui"
     max_characters = 500
     speeds = (1.0, 1.0)
-    pcm_rate = 22_050
+
+    def pcm_rate(self, server: SpeechServer) -> int | None:  # noqa: ARG002 - it has nothing but WAV
+        return None
 
     def voices(self, server: SpeechServer) -> tuple[str, ...]:
         """A model with one speaker goes by the name of its server."""

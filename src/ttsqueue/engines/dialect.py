@@ -36,9 +36,8 @@ class Dialect(Protocol):
     def speeds(self) -> tuple[float, float]:
         """The slowest and the fastest that it can be asked for; what lies beyond is done to its sound."""
 
-    @property
-    def pcm_rate(self) -> int:
-        """Of sound that comes without a header: mono, 16 bit."""
+    def pcm_rate(self, server: SpeechServer) -> int | None:
+        """Of sound that comes without a header: mono, 16 bit. None when it is asked for sound that has one."""
 
     def voices(self, server: SpeechServer) -> tuple[str, ...]: ...
 

@@ -8,6 +8,7 @@ from ttsqueue.engines.dialect import Wish
 from ttsqueue.servers.server import SpeechServer
 
 _MODEL = "eleven_multilingual_v2"
+_PCM_RATE = 24_000
 
 
 class ElevenLabsDialect:
@@ -16,7 +17,9 @@ class ElevenLabsDialect:
     name = "elevenlabs"
     max_characters = 1000
     speeds = (0.7, 1.2)
-    pcm_rate = 24_000
+
+    def pcm_rate(self, server: SpeechServer) -> int | None:  # noqa: ARG002 - it is part of each wish
+        return _PCM_RATE
 
     def voices(self, server: SpeechServer) -> tuple[str, ...]:
         return server.voices
@@ -29,6 +32,6 @@ class ElevenLabsDialect:
             "POST",
             f"{server.url}/text-to-speech/{quote(voice, safe='')}/stream",
             {"xi-api-key": server.api_key},
-            {"output_format": f"pcm_{self.pcm_rate}"},
+            {"output_format": f"pcm_{_PCM_RATE}"},
             wanted,
         )

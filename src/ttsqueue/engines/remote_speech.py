@@ -92,7 +92,7 @@ class RemoteSpeech:
         answer = await self._calls.ask(wish, most_bytes(text), _secrets(server), server.timeout_seconds)
         if not answer.content and has_words(text):
             raise NotSound("it answers with nothing")
-        rate, tempo = self._dialect.pcm_rate, speed / native
+        rate, tempo = self._dialect.pcm_rate(server), speed / native
         return await asyncio.to_thread(pcm_of, answer.content, answer.content_type, rate, SAMPLE_RATE, tempo)
 
 
