@@ -51,6 +51,7 @@ def odd(kind: str, spoken: bytes) -> bytes:
         "stereo": lambda: wav(stereo(spoken), channels=2),
         "streamed-wav": lambda: wav(spoken, size=0xFFFFFFFF),
         "sizeless-wav": lambda: wav(spoken, size=0),
+        "broken-wav": lambda: wav(spoken[: len(spoken) // 20 * 6], size=len(spoken)),
         "headless-wav": lambda: b"RIFF\0\0\0\0WAVE",
         "tiny-wav": lambda: b"RIFF\0\0\0\0WAVEdata\xff\xff\xff\xff\0\0",
         "float-wav": lambda: wav(spoken, bits=32, kind=3),

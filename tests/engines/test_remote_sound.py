@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -52,6 +53,24 @@ async def test_a_wav_header_that_lies_is_no_sound(openai: RemoteSpeech, remote: 
     with pytest.raises(EngineError, match=r"cannot speak this .*WAV") as failure:
         await spoken(openai)
     assert failure.value.code == "BAD_SOUND"
+
+
+async def test_a_wav_that_brings_less_than_it_says_is_asked_for_again(openai: RemoteSpeech, remote: Remote) -> None:
+    await remote.told("broken-wav")
+    openai._timeouts = replace(openai._timeouts, waiting=60)
+    assert seconds(await spoken(openai)) == pytest.approx(len(TEXT) / 15, rel=0.02)
+    assert len((await remote.record())["calls"]) == 2
+
+
+async def test_who_never_brings_what_it_says_is_told_of(openai: RemoteSpeech, remote: Remote) -> None:
+    await remote.told(*["broken-wav"] * 9)
+    with pytest.raises(EngineError, match="attic is away: its sound breaks off"):
+        await spoken(openai)
+
+
+@pytest.mark.parametrize("size", [0, 0x7FFFF000, 0x7FFFFFFF - 36, 0xFFFFFFFF, 96_000, 96_036, 96_044])
+def test_sizes_that_only_stand_for_a_stream_or_count_the_header_are_whole(size: int) -> None:
+    assert pcm_of(wav(tone(2), size=size), "audio/wav", None, SAMPLE_RATE, 1.0) == tone(2)
 
 
 async def test_a_server_can_be_asked_for_wav(attic: Attic) -> None:

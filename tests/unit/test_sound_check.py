@@ -72,6 +72,48 @@ def test_an_ideograph_takes_longer_than_a_letter() -> None:
     assert heard(tone(4), text=chinese) is None
 
 
+LONG = f"{TEXT} " * 10
+"""610 characters: 41 s."""
+
+
+@pytest.mark.parametrize(
+    ("sound", "speed", "fault"),
+    [
+        (tone(8), 1.0, "the sound is far too short, 8.0 s"),
+        (tone(8) + tone(33, loudness=0), 1.0, "the sound is silence"),
+        (tone(11), 0.25, "the sound is far too short, 11.0 s"),
+        (tone(2.5), 4.0, "the sound is far too short, 2.5 s"),
+        (tone(14), 1.0, None),
+        (tone(14) + tone(20, loudness=0), 1.0, None),
+        (tone(4), 4.0, None),
+        (tone(160), 0.25, None),
+    ],
+    ids=[
+        "a fifth",
+        "a fifth and silence",
+        "slow",
+        "fast",
+        "third",
+        "half is pauses",
+        "fast and whole",
+        "slow and whole",
+    ],
+)
+def test_of_a_long_text_more_can_be_known(sound: bytes, speed: float, fault: str | None) -> None:
+    assert heard(sound, text=LONG, speed=speed) == fault
+
+
+def test_a_short_text_has_wide_bounds() -> None:
+    assert heard(tone(1), text=TEXT) is None
+    assert heard(tone(1) + tone(4, loudness=0), text=TEXT) is None
+
+
+def test_kana_are_spoken_faster_than_ideographs() -> None:
+    """A voice of espeak says eight in a second, and others may be in a hurry."""
+    assert heard(tone(9), text="とうだいもりは" * 15) is None
+    assert heard(tone(4), text="灯台守走到海边" * 15) == "the sound is far too short, 4.0 s"
+
+
 def test_it_does_not_matter_how_the_sound_is_cut() -> None:
     sound = tone(2) + tone(1, loudness=0)
     whole, cut = SoundMeter(RATE), SoundMeter(RATE)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ttsqueue.engines.packed_sound import format_in_type, is_noise, packed_format
-from ttsqueue.engines.server_errors import BadSound, Refused
+from ttsqueue.engines.server_errors import BadSound, Refused, ServerAway
 from ttsqueue.engines.sound_check import longest_seconds
-from ttsqueue.engines.wav import is_wav, read_wav
+from ttsqueue.engines.wav import Wav, is_wav, read_wav
 
 _MOST_BYTES_PER_SECOND = 48_000
 """Of mono at 24 kHz; of a richer format it is still many times what speech takes."""
@@ -19,13 +19,10 @@ def most_bytes(text: str) -> int:
 def pcm_of(answer: bytes, content_type: str, pcm_rate: int | None, wanted_rate: int, tempo: float) -> bytes:
     """Mono PCM at `wanted_rate`. `pcm_rate` is that of PCM without a header; None where only WAV can be right.
 
-    Raises BadSound and Refused.
+    Raises BadSound, Refused, and ServerAway when the sound breaks off.
     """
     if is_wav(answer):
-        try:
-            wav = read_wav(answer)
-        except ValueError as error:
-            raise BadSound(str(error)) from None
+        wav = _whole_wav(answer)
         return _fitted(wav.pcm, wav.rate, wanted_rate, wav.channels, tempo)
     if pcm_rate is None:
         if not answer:
@@ -34,6 +31,16 @@ def pcm_of(answer: bytes, content_type: str, pcm_rate: int | None, wanted_rate: 
         raise Refused(f"it answers with {other}, and not with WAV")
     _check_pcm(answer, content_type)
     return _fitted(answer[: len(answer) // 2 * 2], pcm_rate, wanted_rate, 1, tempo)
+
+
+def _whole_wav(answer: bytes) -> Wav:
+    try:
+        wav = read_wav(answer)
+    except ValueError as error:
+        raise BadSound(str(error)) from None
+    if not wav.is_whole:
+        raise ServerAway("its sound breaks off")
+    return wav
 
 
 def _check_pcm(answer: bytes, content_type: str) -> None:

@@ -10,6 +10,10 @@ _FORMAT = struct.Struct("<HHIIHH")
 _PCM, _EXTENSIBLE = 1, 0xFFFE
 _SUBFORMAT = slice(24, 26)
 _RATES = range(8_000, 192_001)
+_NOT_KNOWN = 2**30
+"""Bytes of samples. Who streams writes 0, or a number from here on."""
+_HEADER = 64
+"""Bytes. Some count it as sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Wav:
     pcm: bytes
     rate: int
     channels: int
+    is_whole: bool
+    """Whether as much came as was announced."""
 
 
 def is_wav(sound: bytes) -> bool:
@@ -26,7 +32,7 @@ def is_wav(sound: bytes) -> bool:
 
 
 def read_wav(sound: bytes) -> Wav:
-    """ValueError with what is wrong. Sizes count as far as there is sound: who streams does not know them."""
+    """ValueError with what is wrong."""
     form, at = b"", 12
     while at + _CHUNK.size <= len(sound):
         name, size = _CHUNK.unpack_from(sound, at)
@@ -34,12 +40,12 @@ def read_wav(sound: bytes) -> Wav:
         if name == b"fmt ":
             form = sound[at : at + min(size, 40)]
         elif name == b"data":
-            return _samples(form, sound[at : at + size] if size else sound[at:])
+            return _samples(form, sound[at : at + size] if size else sound[at:], size)
         at += size + size % 2
     raise ValueError("it is a WAV file without sound")
 
 
-def _samples(form: bytes, data: bytes) -> Wav:
+def _samples(form: bytes, data: bytes, announced: int) -> Wav:
     if len(form) < _FORMAT.size:
         raise ValueError("it is a WAV file that does not say what it holds")
     kind, channels, rate, _, _, bits = _FORMAT.unpack_from(form)
@@ -48,4 +54,5 @@ def _samples(form: bytes, data: bytes) -> Wav:
     if kind != _PCM or bits != 16 or channels not in (1, 2) or rate not in _RATES:
         raise ValueError(f"it is a WAV file of kind {kind} with {channels} channels of {bits} bits at {rate} Hz")
     frame = 2 * channels
-    return Wav(data[: len(data) // frame * frame], rate, channels)
+    is_whole = announced >= _NOT_KNOWN or len(data) + _HEADER >= announced
+    return Wav(data[: len(data) // frame * frame], rate, channels, is_whole)
