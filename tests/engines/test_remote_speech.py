@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.engines.attic import TEXT, Attic, spoken
+from tests.engines.attic import DIALECTS, TEXT, Attic, spoken
 from tests.engines.remote import Remote
 from tests.worker.at_work import eventually
 from ttsqueue.engines.coqui import CoquiDialect
+from ttsqueue.engines.dialect import Dialect
 from ttsqueue.engines.elevenlabs import ElevenLabsDialect
 from ttsqueue.engines.openai_speech import OpenAIDialect
 from ttsqueue.engines.remote_call import Timeouts
@@ -28,6 +29,11 @@ from ttsqueue.servers.traffic import Traffic
 def patient(engine: RemoteSpeech) -> RemoteSpeech:
     engine._timeouts = replace(engine._timeouts, waiting=60)
     return engine
+
+
+async def models(engine: RemoteSpeech) -> set[str]:
+    """Under which pieces of its sound are kept."""
+    return {voice.model for voice in await engine.voices()}
 
 
 async def asked(remote: Remote) -> dict[str, object]:
@@ -57,6 +63,49 @@ async def test_a_server_without_a_model_is_known_by_its_address(attic: Attic, mo
         attic.made.append(RemoteSpeech(OpenAIDialect(), [(server, traffic)]))
         found |= {voice.model for voice in await attic.made[-1].voices()}
     assert len(found) == models
+
+
+@pytest.mark.parametrize("engine", DIALECTS, ids=[dialect.name for dialect in DIALECTS])
+async def test_what_is_set_otherwise_at_a_server_sounds_different(attic: Attic, engine: Dialect) -> None:
+    """Else the wrong pitch of PCM whose rate was another one stays with all pieces that were kept."""
+    usual = await models(attic.engine(engine))
+    assert await models(attic.engine(engine)) == usual
+    assert await models(attic.engine(engine, model="kokoro")) != usual
+    assert (await models(attic.engine(engine, response_format="wav")) != usual) == (engine.name == "openai")
+
+
+async def test_a_format_that_is_usual_changes_nothing(attic: Attic) -> None:
+    assert await models(attic.engine(OpenAIDialect(), response_format="pcm")) == await models(
+        attic.engine(OpenAIDialect())
+    )
+
+
+async def test_of_servers_that_take_turns_all_settings_count(attic: Attic) -> None:
+    """But not how many there are: more of the same keep what was spoken."""
+
+    async def models_at(*formats: str) -> set[str]:
+        servers = [
+            SpeechServer(f"attic-{at}", "openai", f"http://127.0.0.1:{at + 1}", "", ("bella",), "en", "kokoro", form)
+            for at, form in enumerate(formats)
+        ]
+        places = [(server, Traffic(attic.store, server.name, server.limits)) for server in servers]
+        attic.made.append(RemoteSpeech(OpenAIDialect(), places))
+        return await models(attic.made[-1])
+
+    one = await models_at("pcm")
+    assert await models_at("pcm", "pcm") == one
+    assert await models_at("pcm", "wav") != one
+    assert await models_at("pcm", "wav") == await models_at("wav", "pcm")
+
+
+async def test_a_voice_may_cost_when_any_of_its_servers_may(attic: Attic) -> None:
+    """`default` would choose it, and the bill would come from the other one."""
+    places = []
+    for name, key in (("attic", ""), ("rented", "sk-secret")):
+        server = SpeechServer(name, "openai", "http://127.0.0.1:1", key, ("bella",), model="kokoro")
+        places.append((server, Traffic(attic.store, name, server.limits)))
+    attic.made.append(RemoteSpeech(OpenAIDialect(), places))
+    assert [voice.may_cost for voice in await attic.made[-1].voices()] == [True]
 
 
 @pytest.mark.parametrize(

@@ -44,15 +44,8 @@ class RemoteSpeech:
 
     async def voices(self) -> list[Voice]:
         """Those that servers.toml names; of two servers with the same voice, the first describes it."""
-        found = {
-            name: Voice(
-                *(self.name, name, server.language_of(name), f"{name} ({server.name})", server.model or server.url),
-                server.may_cost,
-            )
-            for server, _ in reversed(self._servers)
-            for name in self._dialect.voices(server)
-        }
-        return list(found.values())
+        names = dict.fromkeys(name for server, _ in reversed(self._servers) for name in self._dialect.voices(server))
+        return [self._voice(name) for name in names]
 
     async def speak(self, text: str, voice: str, speed: float) -> AsyncGenerator[bytes, None]:
         """See Engine. Waits for servers that are busy or away."""
@@ -68,6 +61,17 @@ class RemoteSpeech:
     async def aclose(self) -> None:
         """Hang up."""
         await self._calls.aclose()
+
+    def _voice(self, name: str) -> Voice:
+        servers = [server for server, _ in self._servers_with(name)]
+        models = sorted({self._sound_of(server) for server in servers})
+        may_cost = any(server.may_cost for server in servers)
+        label = f"{name} ({servers[0].name})"
+        return Voice(self.name, name, servers[0].language_of(name), label, "\n".join(models), may_cost)
+
+    def _sound_of(self, server: SpeechServer) -> str:
+        """All that its operator may set and that changes the sound."""
+        return f"{server.model or server.url}, PCM at {self._dialect.pcm_rate(server)} Hz"
 
     def _servers_with(self, voice: str) -> list[Place]:
         able = [(server, traffic) for server, traffic in self._servers if voice in self._dialect.voices(server)]
