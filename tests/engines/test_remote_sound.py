@@ -11,6 +11,8 @@ import pytest
 from tests.engines.attic import TEXT, Attic, spoken
 from tests.engines.made_sound import NOISE, mp3_frames, tone, wav
 from tests.engines.remote import Remote
+from ttsqueue.engines.dialect import Dialect
+from ttsqueue.engines.elevenlabs import ElevenLabsDialect
 from ttsqueue.engines.openai_speech import OpenAIDialect
 from ttsqueue.engines.remote_sound import pcm_of
 from ttsqueue.engines.remote_speech import SAMPLE_RATE, RemoteSpeech
@@ -37,6 +39,16 @@ async def test_a_speed_that_a_server_does_not_have_is_made_of_its_sound(
     assert seconds(pcm) == pytest.approx(len(TEXT) / 15 / speed, rel=0.05)
     usual = pitch(await spoken(remote_engine))
     assert pitch(pcm) == pytest.approx(usual, rel=0.08)
+
+
+@pytest.mark.parametrize("dialect", [OpenAIDialect(), ElevenLabsDialect()], ids=["openai", "elevenlabs"])
+async def test_a_server_that_has_no_speed_is_asked_for_none(attic: Attic, remote: Remote, dialect: Dialect) -> None:
+    """It would not say that it passes over it."""
+    pcm = await spoken(attic.engine(dialect, has_speed=False), speed=1.5)
+    assert seconds(pcm) == pytest.approx(len(TEXT) / 15 / 1.5, rel=0.05)
+    (call,) = (await remote.record())["calls"]
+    assert call.get("speed", 1.0) == 1.0
+    assert "voice_settings" not in call
 
 
 @pytest.mark.parametrize("trick", ["wav", "wav 16000", "wav 44100", "stereo", "streamed-wav", "sizeless-wav"])

@@ -71,6 +71,7 @@ async def test_what_is_set_otherwise_at_a_server_sounds_different(attic: Attic, 
     usual = await models(attic.engine(engine))
     assert await models(attic.engine(engine)) == usual
     assert await models(attic.engine(engine, model="kokoro")) != usual
+    assert (await models(attic.engine(engine, has_speed=False)) != usual) == (engine.name != "coqui")
     assert (await models(attic.engine(engine, response_format="wav")) != usual) == (engine.name == "openai")
 
 
@@ -348,7 +349,7 @@ async def test_what_calls_took_is_noted_for_the_operator(remote_engine: RemoteSp
 
 async def test_openai_is_asked_as_its_reference_says(openai: RemoteSpeech, remote: Remote) -> None:
     await spoken(openai)
-    assert await asked(remote) == {"text": TEXT, "voice": "bella", "key": "Bearer sk-secret"}
+    assert await asked(remote) == {"text": TEXT, "voice": "bella", "speed": 1.0, "key": "Bearer sk-secret"}
 
 
 async def test_coqui_is_asked_with_the_speaker_and_the_language(attic: Attic, remote: Remote) -> None:

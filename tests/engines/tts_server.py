@@ -83,7 +83,8 @@ async def control(request: Request) -> Response:
 
 async def openai(request: Request) -> Response:
     wish = await request.json()
-    seen = {"text": wish["input"], "voice": wish["voice"], "key": request.headers.get("authorization", "")}
+    told = {"text": wish["input"], "voice": wish["voice"], "speed": wish["speed"]}
+    seen = {**told, "key": request.headers.get("authorization", "")}
     return await speech(request, seen, "wav" if wish["response_format"] == "wav" else "pcm", wish["speed"])
 
 

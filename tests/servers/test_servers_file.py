@@ -47,6 +47,12 @@ def test_every_example_of_the_page_is_read(tmp_path: Path) -> None:
     assert [server.name for server in others if server.model == "kokoro"] == ["upstairs", "downstairs"]
 
 
+def test_a_server_has_speed_unless_it_is_said_to_have_none(tmp_path: Path) -> None:
+    (attic,) = read(tmp_path, HOME)
+    (deaf,) = read(tmp_path, HOME + "has_speed = false")
+    assert (attic.has_speed, deaf.has_speed) == (True, False)
+
+
 def test_a_key_may_stand_in_the_env_file_and_the_environment_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +149,8 @@ def test_the_servers_of_the_readme_are_read_as_they_stand(tmp_path: Path) -> Non
         (HOME.replace("http://", "http://ada:sesame@"), "'api_key_env' names the variable"),
         (HOME.replace("http://", "http://sesame@"), "'api_key_env' names the variable"),
         (HOME + 'response_format = "mp3"', "must be pcm or wav"),
+        (HOME + "has_speed = 0", "'has_speed' must be true or false"),
+        (HOME + 'has_speed = "no"', "'has_speed' must be true or false"),
         (
             two_with_one_voice('model = "k"', 'model = "k"\nlanguage = "de"'),
             "two languages",

@@ -71,7 +71,12 @@ class RemoteSpeech:
 
     def _sound_of(self, server: SpeechServer) -> str:
         """All that its operator may set and that changes the sound."""
-        return f"{server.model or server.url}, PCM at {self._dialect.pcm_rate(server)} Hz"
+        slowest, fastest = self._speeds_of(server)
+        pcm_rate = self._dialect.pcm_rate(server)
+        return f"{server.model or server.url}, PCM at {pcm_rate} Hz, speed {slowest:g} to {fastest:g}"
+
+    def _speeds_of(self, server: SpeechServer) -> tuple[float, float]:
+        return self._dialect.speeds if server.has_speed else (1.0, 1.0)
 
     def _servers_with(self, voice: str) -> list[Place]:
         able = [(server, traffic) for server, traffic in self._servers if voice in self._dialect.voices(server)]
@@ -90,7 +95,7 @@ class RemoteSpeech:
         return pcm
 
     async def _ask(self, server: SpeechServer, text: str, voice: str, speed: float) -> bytes:
-        slowest, fastest = self._dialect.speeds
+        slowest, fastest = self._speeds_of(server)
         native = min(max(speed, slowest), fastest)
         wish = self._dialect.wish(server, storable(text), voice, native)
         answer = await self._calls.ask(wish, most_bytes(text), _secrets(server), server.timeout_seconds)

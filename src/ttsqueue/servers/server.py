@@ -30,6 +30,8 @@ class SpeechServer:
     """Empty: what its engine usually asks for."""
     response_format: str = ""
     """`pcm` or `wav`; empty: what its engine usually asks for."""
+    has_speed: bool = True
+    """Whether it minds the speed that it is asked for, as far as its engine can."""
     timeout_seconds: float | None = None
     """How long a call may take, of a server that is slower than most."""
     limits: ServerLimits = field(default_factory=ServerLimits)

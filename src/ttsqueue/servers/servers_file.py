@@ -22,7 +22,7 @@ _LIMITS = ("max_concurrent", "calls_per_second", "calls_per_minute", "characters
 _TEXTS = ("name", "engine", "url", "api_key_env", "language", "model", "response_format")
 _NEEDED = ("name", "engine", "url")
 _NUMBERS = (*_LIMITS, "timeout_seconds")
-_KEYS = {*_TEXTS, *_NUMBERS, PRICE, "voices"}
+_KEYS = {*_TEXTS, *_NUMBERS, PRICE, "voices", "has_speed"}
 
 
 def read_servers(path: Path, environment: Mapping[str, str]) -> tuple[SpeechServer, ...]:
@@ -70,6 +70,7 @@ def _server(table: dict[str, Any], where: str, environment: Mapping[str, str]) -
         voices=tuple(voice.name for voice in voices),
         languages={voice.name: voice.language for voice in voices if voice.language is not None},
         limits=ServerLimits(**{name: table[name] for name in _LIMITS if name in table}),
+        has_speed=table.get("has_speed", True),
         timeout_seconds=table.get("timeout_seconds"),
         price_per_million_characters=table.get(PRICE),
         **{name: table[name] for name in ("language", "model", "response_format") if name in table},
@@ -87,6 +88,8 @@ def _check(table: dict[str, Any], where: str) -> None:
     for name in _NUMBERS:
         _check_number(table.get(name, 1), f"{where}: {name!r}", whole=name == "max_concurrent")
     _check_number(table.get(PRICE, 1), f"{where}: {PRICE!r}", zero=True)
+    if not isinstance(table.get("has_speed", True), bool):
+        raise SettingsError(f"{where}: 'has_speed' must be true or false.")
     if table["engine"] not in ENGINES:
         raise SettingsError(f"{where}: there is no engine {table['engine']!r}; there is {', '.join(ENGINES)}.")
     if table.get("response_format", FORMATS[0]) not in FORMATS:
