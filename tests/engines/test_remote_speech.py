@@ -352,9 +352,15 @@ async def test_openai_is_asked_as_its_reference_says(openai: RemoteSpeech, remot
     assert await asked(remote) == {"text": TEXT, "voice": "bella", "speed": 1.0, "key": "Bearer sk-secret"}
 
 
-async def test_coqui_is_asked_with_the_speaker_and_the_language(attic: Attic, remote: Remote) -> None:
-    await spoken(attic.engine(CoquiDialect(), language="de-AT", api_key=""))
-    assert await asked(remote) == {"text": TEXT, "speaker_id": "bella", "language_id": "de", "key": ""}
+@pytest.mark.parametrize(
+    ("language", "told"), [("de", "de"), ("fr-FR", "fr-fr"), ("pt-br", "pt-br"), ("zh-CN", "zh-cn"), ("no", "no")]
+)
+async def test_coqui_is_asked_with_the_speaker_and_the_language(
+    attic: Attic, remote: Remote, language: str, told: str
+) -> None:
+    """Whole: one of its models has `fr-fr` and no `fr`, another one `de` and no `de-de`."""
+    await spoken(attic.engine(CoquiDialect(), language=language, api_key=""))
+    assert await asked(remote) == {"text": TEXT, "speaker_id": "bella", "language_id": told, "key": ""}
 
 
 async def test_coqui_is_told_the_language_of_the_voice(attic: Attic, remote: Remote) -> None:
