@@ -106,6 +106,12 @@ async def test_a_refusal_that_never_ends_is_a_refusal(engine: RemoteSpeech, remo
     assert time.monotonic() - began < 6
 
 
+async def test_a_refusal_in_plain_text_is_told(engine: RemoteSpeech, remote: Remote) -> None:
+    await remote.told("plain words")
+    with pytest.raises(EngineError, match=r"attic refuses: There is no voice like that\.$"):
+        await spoken(engine)
+
+
 async def test_a_bomb_is_not_unpacked(engine: RemoteSpeech, remote: Remote) -> None:
     await remote.told("bomb")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -193,9 +199,59 @@ def test_a_reason_without_secrets_is_shown_as_it_is(words: str) -> None:
     assert reason_of(400, f'{{"detail": {_quoted(words)}}}'.encode()) == words
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[1]", b'{"error": 7}', b"{" * 100_000, b'{"detail": [{}]}', b"\xff"])
-def test_a_body_that_says_nothing_leaves_the_name_of_the_status(body: bytes) -> None:
-    assert reason_of(401, body) == "HTTP 401 Unauthorized"
+SHAPES = {
+    "FastAPI, one": (
+        b'{"detail": [{"type": "literal_error", "loc": ["body", "voice"], "msg": "Should be alloy", "input": "x"}]}',
+        "body.voice: Should be alloy",
+    ),
+    "FastAPI, two": (
+        b'{"detail": [{"loc": ["body", "speed"], "msg": "Too fast"}, {"loc": ["body", "input", 0], "msg": "Empty"}]}',
+        "body.speed: Too fast; body.input.0: Empty",
+    ),
+    "FastAPI, without a place": (b'{"detail": [{"msg": "Field required"}]}', "Field required"),
+    "words alone": (b'{"error": "There is no voice \'bella\'."}', "There is no voice 'bella'."),
+    "a message in detail": (b'{"detail": {"error": "invalid_model", "message": "No model"}}', "No model"),
+    "ElevenLabs": (b'{"detail": {"status": "voice_not_found", "message": "No such voice."}}', "No such voice."),
+}
+
+
+@pytest.mark.parametrize(("body", "said"), SHAPES.values(), ids=SHAPES)
+def test_a_reason_is_found_in_each_usual_shape(body: bytes, said: str) -> None:
+    assert reason_of(422, body, content_type="application/json") == said
+
+
+PLAIN = {
+    "a line": (b"Unsupported format\n", "Unsupported format"),
+    "an empty line first": (
+        b"\r\n  Voice 'x' not found  \r\nTraceback (most recent call last)\n",
+        "Voice 'x' not found",
+    ),
+    "with an address": (b"No model at http://10.0.0.7:8880/v1", "No model at (hidden)"),
+    "with a key": (b"hunter2hunter2 is no key", "(hidden) is no key"),
+    "endless": (b"no " * 2000, ("no " * 67)[:200]),
+    "control characters": (b"no\x1b[31m voice\x07", "no[31m voice"),
+}
+
+
+@pytest.mark.parametrize(("body", "said"), PLAIN.values(), ids=PLAIN)
+def test_the_first_line_of_plain_text_is_a_reason(body: bytes, said: str) -> None:
+    assert reason_of(400, body, ["hunter2hunter2"], "text/plain; charset=utf-8") == said
+
+
+@pytest.mark.parametrize("content_type", ["", "text/html", "application/octet-stream", "text/plain"])
+@pytest.mark.parametrize("body", [b"<html><p>Not here</p>", b" <!DOCTYPE html>", b"<?xml version='1.0'?>"])
+def test_a_page_is_never_a_reason(content_type: str, body: bytes) -> None:
+    assert reason_of(400, body, content_type=content_type) == "HTTP 400 Bad Request"
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "", "text/html"])
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>", b"[1]", b'{"error": 7}', b"{" * 100_000, b'{"detail": [{}]}', b"\xff", b'{"detail": [{"msg": 7}, 3]}'],
+    ids=["html", "list", "number", "deep", "nothing", "no text", "numbers"],
+)
+def test_a_body_that_says_nothing_leaves_the_name_of_the_status(body: bytes, content_type: str) -> None:
+    assert reason_of(401, body, content_type=content_type) == "HTTP 401 Unauthorized"
 
 
 def _quoted(words: str) -> str:

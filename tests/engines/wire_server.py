@@ -77,6 +77,10 @@ async def _answer(trick: str, writer: asyncio.StreamWriter) -> bool:
             return False
         case "json":
             writer.write(_spoken(b"application/json"))
+        case "plain words":
+            words = b"There is no voice like that.\nTraceback: /srv/app.py\n"
+            head = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n\r\n"
+            writer.write(head % len(words) + words)
         case "retry":
             writer.write(b"HTTP/1.1 429 Too Many\r\ncontent-length: 0\r\nretry-after: Never\r\n\r\n")
         case _:

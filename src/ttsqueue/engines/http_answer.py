@@ -14,6 +14,8 @@ import httpx
 from ttsqueue.secrets import HIDDEN, without_secrets
 
 _LONGEST = 200
+_MOST_FAULTS = 3
+"""Of a list of them."""
 _SOUND = ("audio/", "application/octet-stream")
 _FAULTS: tuple[tuple[type[Exception], str], ...] = (
     (httpx.ConnectError, "it cannot be reached"),
@@ -51,12 +53,12 @@ def is_sound(headers: Mapping[str, str]) -> bool:
     return not packed and headers.get("content-type", "").lower().startswith(_SOUND)
 
 
-def reason_of(status: int, body: bytes, hidden: Iterable[str] = ()) -> str:
+def reason_of(status: int, body: bytes, hidden: Iterable[str] = (), content_type: str = "") -> str:
     """One short line of what the server says, without addresses and keys; else what its status is called.
 
     `hidden` are further words that nobody may see.
     """
-    said = _message_in(body).strip()
+    said = "".join(filter(_is_shown, _words_in(body, content_type))).strip()
     for word in filter(None, hidden):
         said = said.replace(word, HIDDEN)
     if said:
@@ -82,15 +84,38 @@ def _moment(text: str) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _message_in(body: bytes) -> str:
-    """OpenAI: error.message; FastAPI: detail."""
+def _is_shown(character: str) -> bool:
+    return character.isprintable() or character.isspace()
+
+
+def _words_in(body: bytes, content_type: str) -> str:
     try:
-        told = json.loads(body)
+        return _message_in(json.loads(body))
     except (ValueError, RecursionError):
-        return ""
+        return _first_line(body) if content_type.startswith("text/plain") else ""
+
+
+def _message_in(told: object) -> str:
+    """OpenAI: error.message; FastAPI: detail, which is a list when the request was wrong."""
     if not isinstance(told, dict):
         return ""
     inner = told.get("error", told.get("detail", told.get("message")))
+    if isinstance(inner, list):
+        return "; ".join(filter(None, map(_fault_in, inner[:_MOST_FAULTS])))
     if isinstance(inner, dict):
         inner = inner.get("message")
     return inner if isinstance(inner, str) else ""
+
+
+def _fault_in(told: object) -> str:
+    """FastAPI: what is wrong, and where. The text itself stands there as well, and is left out."""
+    if not isinstance(told, dict) or not isinstance(words := told.get("msg"), str):
+        return ""
+    place = told.get("loc")
+    return f"{'.'.join(map(str, place))}: {words}" if isinstance(place, list) and place else words
+
+
+def _first_line(body: bytes) -> str:
+    """Of words; what looks like a page or like broken JSON is none."""
+    line = next(iter(body.decode(errors="ignore").strip().splitlines()), "").strip()
+    return "" if line.startswith(("<", "{", "[")) else line

@@ -118,7 +118,7 @@ async def _failure(answer: httpx.Response, hidden: Sequence[str]) -> CallFailed:
     if status == httpx.codes.TOO_MANY_REQUESTS:
         said = await _beginning(answer)
         if is_out_of_quota(said):
-            return Refused(reason_of(status, said, hidden).rstrip("."))
+            return Refused(_reason(answer, said, hidden))
         return ServerBusy("it has too much to do", wish)
     if status == httpx.codes.SERVICE_UNAVAILABLE and wish is not None:
         return ServerBusy("it wants to be asked later", wish)
@@ -127,7 +127,12 @@ async def _failure(answer: httpx.Response, hidden: Sequence[str]) -> CallFailed:
     if answer.is_redirect:
         return Refused("it sends us elsewhere; correct its url in servers.toml")
     kind = RefusedText if status in _OF_THE_TEXT else Refused
-    return kind(reason_of(status, await _beginning(answer), hidden).rstrip("."))
+    return kind(_reason(answer, await _beginning(answer), hidden))
+
+
+def _reason(answer: httpx.Response, said: bytes, hidden: Sequence[str]) -> str:
+    content_type = answer.headers.get("content-type", "").lower()
+    return reason_of(answer.status_code, said, hidden, content_type).rstrip(".")
 
 
 async def _beginning(answer: httpx.Response) -> bytes:
