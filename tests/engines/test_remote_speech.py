@@ -86,7 +86,12 @@ async def test_of_servers_that_take_turns_all_settings_count(attic: Attic) -> No
 
     async def models_at(*formats: str) -> set[str]:
         servers = [
-            SpeechServer(f"attic-{at}", "openai", f"http://127.0.0.1:{at + 1}", "", ("bella",), "en", "kokoro", form)
+            SpeechServer(
+                *(f"attic-{at}", "openai", f"http://127.0.0.1:{at + 1}"),
+                voices=("bella",),
+                model="kokoro",
+                response_format=form,
+            )
             for at, form in enumerate(formats)
         ]
         places = [(server, Traffic(attic.store, server.name, server.limits)) for server in servers]
