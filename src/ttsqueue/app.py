@@ -21,6 +21,7 @@ from ttsqueue.engines.espeak import EspeakEngine
 from ttsqueue.engines.openai_speech import OpenAIDialect
 from ttsqueue.engines.own_engines import own_engines
 from ttsqueue.engines.piper import PiperEngine
+from ttsqueue.engines.remote_call import USUAL, Timeouts
 from ttsqueue.engines.remote_speech import RemoteSpeech
 from ttsqueue.errors import SettingsError
 from ttsqueue.jobs import NewJob
@@ -159,21 +160,26 @@ def make_servers(settings: Settings, provider: QueueProvider) -> ServerPool:
     return ServerPool([(each, Traffic(provider, each.name, each.limits)) for each in servers])
 
 
-def make_engines(settings: Settings, servers: ServerPool) -> list[Engine]:
+def make_engines(settings: Settings, servers: ServerPool, timeouts: Timeouts = USUAL) -> list[Engine]:
     """Every engine there is, the best ones first; one whose programs are missing has no voices. SettingsError."""
     own = own_engines(settings.engines)
-    usual = [PiperEngine(settings.data / VOICES_FOLDER), *_remote_engines(servers), EspeakEngine()]
+    usual: list[Engine] = [
+        PiperEngine(settings.data / VOICES_FOLDER),
+        *remote_engines(servers, timeouts),
+        EspeakEngine(),
+    ]
     if twice := {engine.name for engine in own} & {"default", *(engine.name for engine in usual)}:
         raise SettingsError(f"TTSQUEUE_ENGINES: the name {twice.pop()!r} is taken; give that engine another one.")
     return [*own, *usual]
 
 
-def _remote_engines(servers: ServerPool) -> list[Engine]:
+def remote_engines(servers: ServerPool, timeouts: Timeouts) -> list[RemoteSpeech]:
+    """One for each way of asking that any of the servers understands."""
     its = {
         dialect: [(server, traffic) for server, traffic in servers.servers if server.engine == dialect.name]
         for dialect in _DIALECTS
     }
-    return [RemoteSpeech(dialect, served) for dialect, served in its.items() if served]
+    return [RemoteSpeech(dialect, served, timeouts) for dialect, served in its.items() if served]
 
 
 def make_queue(settings: Settings, provider: QueueProvider, voices: VoiceCatalogue, purse: Purse) -> TTSQueue:

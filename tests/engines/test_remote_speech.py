@@ -372,7 +372,7 @@ async def test_coqui_is_told_the_language_of_the_voice(attic: Attic, remote: Rem
     engine = attic.engine(CoquiDialect(), voices=("bella", "claire"), languages={"claire": "fr-CA"})
     assert [(voice.name, voice.language) for voice in await engine.voices()] == [("bella", "en"), ("claire", "fr-CA")]
     await spoken(engine, voice="claire")
-    assert (await asked(remote))["language_id"] == "fr"
+    assert (await asked(remote))["language_id"] == "fr-ca"
 
 
 async def test_voices_of_one_server_share_its_limits(attic: Attic, remote: Remote) -> None:

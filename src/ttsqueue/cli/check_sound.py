@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from ttsqueue.app import make_engines, make_provider, make_servers
 from ttsqueue.audio import AudioFormat, Encoder
+from ttsqueue.cli.check_tts_servers import PATIENCE
 from ttsqueue.cli.finding import Finding, fail, ok
 from ttsqueue.cli.wording import counted
 from ttsqueue.engines.catalogue import VoiceCatalogue
@@ -25,7 +26,8 @@ async def check_speech(settings: Settings) -> Finding:
     """Let the default voice say a sentence."""
     try:
         provider = make_provider(settings)
-        voices = VoiceCatalogue(make_engines(settings, make_servers(settings, provider)), settings.default_voice)
+        engines = make_engines(settings, make_servers(settings, provider), PATIENCE)
+        voices = VoiceCatalogue(engines, settings.default_voice)
     except TTSQueueError as error:
         return fail("speech", str(error))
     try:

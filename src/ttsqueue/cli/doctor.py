@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @click.command()
 @as_json
 def doctor(as_json: bool) -> None:
-    """Check everything that speaking a book, and the server, needs. Exit code 1 if something is missing."""
+    """Check everything that speaking a book, and the server, needs. Exit code 1 if something is missing.
+
+    Every TTS server is asked for one letter, also those that cost.
+    """
     from ttsqueue.settings import load_settings
 
     findings = asyncio.run(_examine(load_settings()))
@@ -39,6 +42,7 @@ async def _examine(settings: Settings) -> list[Finding]:
     from ttsqueue.cli.check_server import check_server
     from ttsqueue.cli.check_sound import check_encoder, check_speech
     from ttsqueue.cli.check_storage import check_storage
+    from ttsqueue.cli.check_tts_servers import check_tts_servers
     from ttsqueue.cli.check_voices import check_voices
 
     return [
@@ -48,6 +52,7 @@ async def _examine(settings: Settings) -> list[Finding]:
         *await _examine_queue(settings),
         *await check_voices(settings),
         await check_speech(settings),
+        *await check_tts_servers(settings),
         await check_encoder(settings.data),
         *check_server(settings.data),
     ]
