@@ -15,11 +15,13 @@ from .program import Program
 
 @pytest.fixture
 def remote(ttsqueue: Program) -> Iterator[Remote]:
-    """Two servers in one: the first has a price and a voice of its own."""
+    """Two servers in one: the first has a price, a model and a voice of its own."""
     with remote_server() as remote:
         ttsqueue.data.mkdir(mode=0o700)
         ttsqueue.variables["TTSQUEUE_VOICE"] = "espeak:en-us"
-        rented = servers_toml(remote, "price_per_million_characters = 15", name="rented").replace("bella", "nova")
+        rented = servers_toml(remote, 'price_per_million_characters = 15\nmodel = "large"', name="rented").replace(
+            "bella", "nova"
+        )
         (ttsqueue.data / "servers.toml").write_text(rented + servers_toml(remote))
         yield remote
 

@@ -75,6 +75,16 @@ async def test_what_is_set_otherwise_at_a_server_sounds_different(attic: Attic, 
     assert (await models(attic.engine(engine, response_format="wav")) != usual) == (engine.name == "openai")
 
 
+async def test_voices_stand_in_the_order_of_the_file(attic: Attic) -> None:
+    """`default` takes the first that speaks the language."""
+    servers = [SpeechServer(name, "openai", f"http://{name}", voices=(name, "all")) for name in ("one", "two")]
+    engine = RemoteSpeech(
+        OpenAIDialect(), [(server, Traffic(attic.store, server.name, server.limits)) for server in servers]
+    )
+    attic.made.append(engine)
+    assert [voice.label for voice in await engine.voices()] == ["one (one)", "all (one)", "two (two)"]
+
+
 async def test_a_format_that_is_usual_changes_nothing(attic: Attic) -> None:
     assert await models(attic.engine(OpenAIDialect(), response_format="pcm")) == await models(
         attic.engine(OpenAIDialect())

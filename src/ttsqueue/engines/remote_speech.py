@@ -44,7 +44,7 @@ class RemoteSpeech:
 
     async def voices(self) -> list[Voice]:
         """Those that servers.toml names; of two servers with the same voice, the first describes it."""
-        names = dict.fromkeys(name for server, _ in reversed(self._servers) for name in self._dialect.voices(server))
+        names = dict.fromkeys(name for server, _ in self._servers for name in self._dialect.voices(server))
         return [self._voice(name) for name in names]
 
     async def speak(self, text: str, voice: str, speed: float) -> AsyncGenerator[bytes, None]:
