@@ -63,7 +63,7 @@ def _model(rate: int, *, many: bool, slow: bool) -> onnx.ModelProto:
         "nothing": np.float32(1e-30),
         "first": np.int64(1),
         "table": np.zeros(len(LETTERS), dtype=np.float32),
-        "side": np.array([3000, 3000], dtype=np.int64),
+        "side": np.array([6000, 6000], dtype=np.int64),
         "front": np.array([0, 1, 2], dtype=np.int64),
     }
     node = helper.make_node
