@@ -37,7 +37,7 @@ def test_the_log_of_a_worker_holds_no_text_and_no_address(
 ) -> None:
     (here / "book.md").write_text(f"# One\n\n{DIARY}\n")
     if not is_spoken:
-        asyncio.run(remote.told(poison=("diary", "silent")))
+        asyncio.run(remote.told(poison=("diary", "silent-wav")))
     job_id = ttsqueue("add", "book.md", "--voice", "coqui:cellar", "--json").json["jobId"]
     worker = ttsqueue.start("work")
     try:

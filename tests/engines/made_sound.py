@@ -46,6 +46,7 @@ def odd(kind: str, spoken: bytes) -> bytes:
     """What is sent instead of `spoken`; itself, when there is nothing odd about it."""
     kinds: dict[str, Callable[[], bytes]] = {
         "silent": lambda: tone(2, 0),
+        "silent-wav": lambda: wav(tone(2, 0)),
         "empty": lambda: b"",
         "short": lambda: tone(0.01),
         "stereo": lambda: wav(stereo(spoken), channels=2),
