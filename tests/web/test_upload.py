@@ -188,12 +188,17 @@ async def test_the_limit_of_active_books_holds_and_nothing_is_lost(tmp_path: Pat
         assert form_of(refused, "/books/new").fields["title"] == "Lamp"
 
 
+def set_up_server(folder: Path, monkeypatch: pytest.MonkeyPatch, line: str = "", engine: str = "openai") -> None:
+    """A TTS server that nobody has to call, with the voice bella."""
+    usual = ('name = "attic"', f'engine = "{engine}"', 'url = "http://127.0.0.1:9/v1"', 'voices = ["bella"]')
+    (folder / "servers.toml").write_text("\n".join(["[[server]]", *usual, line]))
+    monkeypatch.setenv("TTSQUEUE_SERVERS", str(folder / "servers.toml"))
+
+
 async def test_length_and_cost_are_told_before_the_book_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = 'name = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["bella"]\n'
-    (tmp_path / "servers.toml").write_text(f"[[server]]\n{server}price_per_million_characters = 20_000\n")
-    monkeypatch.setenv("TTSQUEUE_SERVERS", str(tmp_path / "servers.toml"))
+    set_up_server(tmp_path, monkeypatch, "price_per_million_characters = 20_000")
     monkeypatch.setenv("TTSQUEUE_VOICE", "openai:bella")
     monkeypatch.setenv("TTSQUEUE_MAX_COST_PER_DAY", "0.5")
     async with open_website(tmp_path / "data") as home:
@@ -211,9 +216,7 @@ async def test_length_and_cost_are_told_before_the_book_is_made(
 
 
 async def test_calls_are_told_of_servers_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = 'name = "attic"\nengine = "{}"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["bella"]\n'
-    (tmp_path / "servers.toml").write_text(f"[[server]]\n{server.format('coqui')}")
-    monkeypatch.setenv("TTSQUEUE_SERVERS", str(tmp_path / "servers.toml"))
+    set_up_server(tmp_path, monkeypatch, engine="coqui")
     pasted = PASTED + "\n\n" + PROSE * 6
     for voice, calls in (("coqui:bella", " · about 4 calls · starts"), ("espeak:en-us", " of sound · starts")):
         monkeypatch.setenv("TTSQUEUE_VOICE", voice)
@@ -226,9 +229,7 @@ async def test_calls_are_told_of_servers_alone(tmp_path: Path, monkeypatch: pyte
 async def test_a_price_that_is_missing_is_told_before_the_book_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = 'name = "attic"\nengine = "openai"\nurl = "http://127.0.0.1:9/v1"\nvoices = ["bella"]\n'
-    (tmp_path / "servers.toml").write_text(f'[[server]]\n{server}api_key_env = "ATTIC_KEY"\n')
-    monkeypatch.setenv("TTSQUEUE_SERVERS", str(tmp_path / "servers.toml"))
+    set_up_server(tmp_path, monkeypatch, 'api_key_env = "ATTIC_KEY"')
     monkeypatch.setenv("TTSQUEUE_VOICE", "openai:bella")
     monkeypatch.setenv("ATTIC_KEY", "sk-1")
     async with open_website(tmp_path / "data") as home:

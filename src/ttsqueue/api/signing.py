@@ -14,6 +14,7 @@ from tempfile import mkstemp
 from urllib.parse import quote
 
 from ttsqueue.errors import Forbidden
+from ttsqueue.storage.disk import give_name
 
 LIFETIME = 6 * 3600
 """Seconds; a listener who pauses over lunch must not be cut off."""
@@ -58,20 +59,12 @@ def load_secret(folder: Path) -> bytes:
 
 
 def _make_secret(path: Path) -> None:
-    descriptor, draft = mkstemp(dir=path.parent, prefix="secret.")  # not by process ids: all containers may have one
+    descriptor, name = mkstemp(dir=path.parent, prefix="secret.")  # not by process ids: all containers may have one
+    draft = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(32))
         with suppress(FileExistsError):
-            _give_name(draft, path)
+            give_name(draft, path)
     finally:
-        Path(draft).unlink(missing_ok=True)
-
-
-def _give_name(draft: str, path: Path) -> None:
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:  # memory cards, which have no hard links
-        Path(draft).rename(path)
+        draft.unlink(missing_ok=True)

@@ -35,6 +35,20 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
+def give_name(draft: Path, target: Path) -> None:
+    """A file gets its name, which nobody has yet, all at once. FileExistsError, OSError."""
+    try:
+        target.hardlink_to(draft)
+    except FileNotFoundError:
+        raise
+    except OSError:  # there already, or memory cards, which have no hard links
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, "is there already", str(target)) from None
+        draft.rename(target)
+    else:
+        draft.unlink()
+
+
 def sweep(folder: Path, older_than_seconds: float) -> None:
     """Remove files and folders in there that nobody has touched for so long."""
     before = time.time() - older_than_seconds

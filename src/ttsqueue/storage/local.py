@@ -16,7 +16,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ttsqueue.errors import AlreadyStored
-from ttsqueue.storage.disk import explained, make_folder, sweep
+from ttsqueue.storage.disk import explained, give_name, make_folder, sweep
 from ttsqueue.storage.file_ids import folder_of, is_cover, is_file_id, is_folder
 from ttsqueue.storage.stored_file import StoredFile
 
@@ -119,15 +119,9 @@ def _give_name_in_folder(draft: Path, target: Path) -> None:
 
 def _give_name(draft: Path, target: Path) -> None:
     try:
-        target.hardlink_to(draft)
-    except FileNotFoundError:
-        raise
-    except OSError:  # there already, or memory cards, which have no hard links
-        if target.exists():
-            raise AlreadyStored(target.name) from None
-        draft.rename(target)
-    else:
-        draft.unlink()
+        give_name(draft, target)
+    except FileExistsError:
+        raise AlreadyStored(target.name) from None
 
 
 def _flush(path: Path) -> None:
