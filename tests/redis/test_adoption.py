@@ -115,11 +115,13 @@ def test_exactly_what_the_page_lists_is_taken_of_the_data_of_a_job() -> None:
     given = data()
 
     def meant(**changes: object) -> NewJob:
-        return described(("1", json.dumps(given | changes), "0", "{}"))
+        return described(("1", json.dumps(given | changes), "0", "{}", ""))
 
     assert [name for name, value in EVERY_NAME.items() if meant(**{name: value}) == meant()] == []
     assert meant(**IGNORED) == meant()
-    assert described(("1", json.dumps(given), "2", '{"attempts": 7}')) == replace(meant(), priority=2, max_attempts=7)
+    assert described(("1", json.dumps(given), "2", '{"attempts": 7}', "")) == replace(
+        meant(), priority=2, max_attempts=7
+    )
 
 
 async def test_a_job_that_cannot_be_spoken_fails_and_says_why(provider: RedisProvider, bullmq: Queue) -> None:
@@ -310,8 +312,9 @@ async def test_a_retry_by_a_tool_that_nobody_heard_of_is_found_by_the_sweep(
 
 async def test_a_claim_comes_upon_jobs_that_a_tool_retried(provider: RedisProvider, bullmq: Queue) -> None:
     jobs = [await provider.add(new_job()) for _ in range(3)]
+    for claim in await provider.claim("w", 3):
+        await provider.settle(claim.lease, Fail("no voice"))
     for job in jobs:
-        await provider.cancel(job.id)
         await (await BullJob.fromId(bullmq, job.id)).retry()
     assert [claim.job.id for claim in await provider.claim("w", 5)] == [job.id for job in jobs]
 

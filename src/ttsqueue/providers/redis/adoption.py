@@ -7,7 +7,6 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from ttsqueue.contract import payload_from_json
 from ttsqueue.errors import InvalidJob, StoreUnavailable
@@ -16,6 +15,7 @@ from ttsqueue.priority import LATEST, SOONEST
 from ttsqueue.providers.redis import adding
 from ttsqueue.providers.redis.faults import is_refusal
 from ttsqueue.providers.redis.lane import Lane
+from ttsqueue.providers.redis.settling import MOST_SHOWN
 from ttsqueue.submission import accepted
 
 _log = logging.getLogger("ttsqueue.redis")
@@ -27,7 +27,7 @@ _AT_ONCE = 20
 """Jobs that are followed in one step: the server does nothing else meanwhile."""
 
 Stranger = Sequence[str]
-"""A job of BullMQ that is none of ours yet: its id, data, priority and options."""
+"""A job of BullMQ that is none of ours yet: its id, data, priority, options, and when it was made."""
 
 
 class Adoption:
@@ -43,7 +43,8 @@ class Adoption:
         """Do to our jobs what was done to BullMQ's, and adopt new ones. StoreUnavailable."""
         for start in range(0, len(bull_ids), _AT_ONCE):
             some = bull_ids[start : start + _AT_ONCE]
-            _, strangers = await self._lane.run("follow", {"ids": some, "lock_for": self._lock_for})
+            wish = {"ids": some, "lock_for": self._lock_for, "most_shown": MOST_SHOWN}
+            _, strangers = await self._lane.run("follow", wish)
             await self._adopt(strangers)
 
     async def sweep(self) -> None:
@@ -59,7 +60,8 @@ class Adoption:
             _, strangers, looked = await self._lane.run("strangers", {"ids": left})
             for stranger in strangers:
                 if reason := await self._reason_against(stranger):
-                    await self._lane.run("refuse", {"bull": stranger[0], "reason": reason})
+                    refusal = {"bull": stranger[0], "made_at": stranger[4], "reason": reason}
+                    await self._lane.run("refuse", refusal)
             left = left[looked:]
 
     async def _reason_against(self, stranger: Stranger) -> str | None:
@@ -77,14 +79,16 @@ class Adoption:
     async def _adopt_one(self, stranger: Stranger) -> str | None:
         """Why not. InvalidJob."""
         new = described(stranger)
-        values = adding.described(new) | _identity(stranger[0])
+        values = adding.described(new) | {"bull": stranger[0], "made_at": stranger[4]}
         answer = await self._lane.run("adopt", values, adding.outline(new), adding.payload(new))
+        if answer[0] == "changed":
+            await self.follow([stranger[0]])
         return f"The same job is already {answer[2]}, as {answer[1]}." if answer[0] == "duplicate" else None
 
 
 def described(stranger: Stranger) -> NewJob:
     """The job that a producer meant. InvalidJob says what is wrong."""
-    _, data, priority, options = stranger
+    _, data, priority, options, _ = stranger
     try:
         given, wished = json.loads(data), json.loads(options)
     except ValueError:
@@ -125,12 +129,3 @@ def _attempts(options: Any) -> int | None:
     """Node writes 0 for a job without the option."""
     attempts = options.get("attempts") if isinstance(options, dict) else None
     return attempts if type(attempts) is int and attempts > 0 else None
-
-
-def _identity(bull: str) -> dict[str, str]:
-    """The job's own id if it is a UUID, as ours are; else BullMQ's beside one of ours."""
-    try:
-        is_ours = str(UUID(bull)) == bull
-    except ValueError:
-        is_ours = False
-    return {"id": bull} if is_ours else {"bull": bull}

@@ -12,7 +12,7 @@ from ttsqueue.jobs import JobStatus, Lease
 from ttsqueue.outcome import Complete, Fail, Outcome, Requeue
 from ttsqueue.providers.redis.clock import length
 
-_MOST_SHOWN = 100
+MOST_SHOWN = 100
 """Chapters. BullMQ sends a result along with its event, and keeps ten thousand of those."""
 
 
@@ -27,7 +27,7 @@ def settlement(lease: Lease, outcome: Outcome, silent_for: timedelta | None) -> 
         case Complete(result):
             full = result_to_json(replace(result, completed_at=None))
             brief: dict[str, Any] = {name: full[name] for name in ("audiobookFileId", "totalDuration") if name in full}
-            if len(result.audio_file_ids) <= _MOST_SHOWN:
+            if len(result.audio_file_ids) <= MOST_SHOWN:
                 brief["audioFileIds"] = list(result.audio_file_ids)
             texts = json.dumps(full, ensure_ascii=False), json.dumps(brief, ensure_ascii=False)
             return which | {"status": JobStatus.COMPLETED.value, "kind": "completed"}, *texts

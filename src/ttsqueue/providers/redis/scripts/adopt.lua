@@ -1,22 +1,27 @@
 --! part enqueue
 --! part new_job
+--! part shelves
 --! part spoken_elsewhere
 --! part whereabouts
 -- Makes a job of ours of one that another program put into the queue; another worker may have it already, or have ended
 -- it. ARGV[2]: the outline, ARGV[3]: the payload.
-local bull = args.bull or args.id
-local known = id_of(bull)
-if known and load(known) then return {'ok'} end
+local bull = args.bull
+local known = job_of(bull)
+if known and owns(known) then return {'ok'} end
 local where, list = whereabouts(bull)
 if not is_wanted(bull, where) then return {'gone'} end
+if known or call('HGET', BULL .. bull, 'timestamp') ~= args.made_at then return {'changed'} end
 local twin = twin_of(args)
 if twin then return {'duplicate', twin.id, twin.status} end
 
+local is_free = string.find(bull, UUID) and call('EXISTS', key_of(bull), away('job:', bull)) == 0
+if is_free then args.id, args.bull = bull, nil end
 if where == 'delayed' then
   args.run_at = math.floor(call('ZSCORE', BULL .. 'delayed', bull) / 4096) * 1000
 end
 local job = new_job()
 if args.bull then call('HSET', OURS .. 'foreign', bull, job.id) end
+mark(bull)
 local is_over = where == 'completed' or where == 'failed'
 call('HSET', BULL .. bull, 'priority', job.priority)
 if not is_over then call('HSET', BULL .. bull, 'data', data_of(job)) end -- else they stay the producer's

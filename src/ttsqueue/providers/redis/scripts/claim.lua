@@ -11,6 +11,7 @@ local function waited_step(seconds)
 end
 
 local function take(job)
+  heed_priority(job)
   if job.claims == '0' then
     local waited = (now - math.max(job.created_at, job.run_at)) / 1000000
     local class = tonumber(job.priority) <= args.last_premium and 'premium:' or 'free:'
@@ -61,15 +62,15 @@ while #claims < args.limit do
   for _, bull in ipairs(due) do meet(bull) end
   for i = #plain, 1, -1 do meet(plain[i]) end -- the oldest is the last
   local head = call('ZRANGE', BULL .. 'prioritized', 0, 0)[1]
-  local id = head and id_of(head)
-  local job = id and load(id)
-  if head and not (job and job.status == 'pending') then meet(head) end
+  local job = head and job_of(head)
+  local may_go = job and job.status == 'pending' and owns(job)
+  if head and not may_go then meet(head) end
   if #strangers > 0 then
     if #claims > 0 then break end
     return {'adopt', strangers}
   end
   if not head then break end
-  if not (job and job.status == 'pending') then
+  if not may_go then
     call('ZREM', BULL .. 'prioritized', head)
   elseif activate(job) then
     take(job)

@@ -9,7 +9,7 @@ unshelve(args.id)
 call('HDEL', OURS .. 'departed', args.id)
 local job = load(args.id)
 write(job, {})
-if job.bull then call('HSET', OURS .. 'foreign', job.bull, job.id) end
+if job.bull then call('HSETNX', OURS .. 'foreign', job.bull, job.id) end
 list(job)
 announce(job.id, true)
 return {'ok', 1}

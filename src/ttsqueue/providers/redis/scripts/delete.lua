@@ -1,8 +1,9 @@
 --! bullmq removeJob-2
+--! part whose
 local job = load(args.id)
 if not job then return {args.again and 'ok' or 'missing'} end
 if job.status == 'pending' or job.status == 'processing' then return {'refused', job.status} end
-bull_removeJob({BULL .. bull_id(job), BULL .. 'repeat'}, {bull_id(job), '0', BULL})
+if owns(job) then bull_removeJob({BULL .. bull_id(job), BULL .. 'repeat'}, {bull_id(job), '0', BULL}) end
 for _, index in ipairs({'all', 'user:' .. job.user_id, 'work:' .. job.work_id, 'status:' .. job.status}) do
   call('ZREM', OURS .. index, job.id)
 end

@@ -3,6 +3,8 @@
 --! part retry_job
 --! part whereabouts
 --! part last_words
+--! part heed_priority
+--! part put_back
 -- Others have touched these jobs of BullMQ's queue: what they meant is done to ours. Answers with the ids of those to be
 -- adopted.
 local function removed(job)
@@ -17,11 +19,26 @@ local function removed(job)
   let_go_of_active_key(job)
 end
 
+-- Jobs of ours whose names are those of other books by now, by name.
+local parted = {}
+for _, bull in ipairs(args.ids) do
+  local job = job_of(bull)
+  if job and call('EXISTS', BULL .. bull) == 1 then
+    if owns(job) then mark(bull) else parted[bull] = true end
+  end
+end
+
 local said
+
+local function words()
+  local is_used_again = {}
+  for bull in pairs(parted) do is_used_again[bull] = true end
+  return last_words(args.ids, is_used_again)
+end
 
 -- No record is left of it in BullMQ's queue.
 local function vanished(job)
-  said = said or last_words(args.ids)
+  said = said or words()
   local event, value = unpack(said[bull_id(job)] or {})
   local is_over = event == 'completed' or event == 'failed'
   if is_over and job.status == 'pending' then begin_elsewhere(job) end
@@ -40,6 +57,8 @@ local function unlist(bull, list)
 end
 
 local function to_its_place(job, list)
+  heed_priority(job)
+  call('HSET', BULL .. bull_id(job), 'priority', job.priority)
   unlist(bull_id(job), list)
   call('ZREM', BULL .. 'delayed', bull_id(job))
   call('ZADD', BULL .. 'prioritized', place(job), bull_id(job))
@@ -54,6 +73,16 @@ local function bring_back(job, list)
   call('SET', BULL .. bull .. ':lock', job.worker_id .. ':' .. job.lease, 'PX', args.lock_for)
 end
 
+-- When it starts, the queue says.
+local function follow_delayed(job)
+  local due = math.floor(call('ZSCORE', BULL .. 'delayed', bull_id(job)) / 4096) * 1000
+  local is_known = call('ZSCORE', OURS .. 'later', bull_id(job)) and math.abs(due - job.run_at) < 2000
+  if is_known then return false end
+  write(job, {run_at = due})
+  call('ZADD', OURS .. 'later', place(job), bull_id(job))
+  return true
+end
+
 local function follow_pending(job, where, list)
   if not where then
     vanished(job)
@@ -65,15 +94,30 @@ local function follow_pending(job, where, list)
   elseif where == 'waiting' then
     local was_delayed = call('ZREM', OURS .. 'later', bull_id(job)) == 1
     if was_delayed then write(job, {run_at = math.min(job.run_at, now)}) end -- promoted by hand
-    local was_listed = unlist(bull_id(job), list)
-    if was_delayed or was_listed then to_its_place(job) end
-    return was_delayed or was_listed
+    local is_new = heed_priority(job) or was_delayed
+    is_new = unlist(bull_id(job), list) or is_new
+    if is_new then to_its_place(job) end
+    return is_new
   elseif where == 'astray' then
     to_its_place(job)
   else
-    return false
+    return follow_delayed(job)
   end
   return true
+end
+
+-- Its worker tries it again, at once or later.
+local function again_elsewhere(job, where, list)
+  local reason = call('HGET', BULL .. bull_id(job), 'failedReason') or nil
+  end_attempt(job, 'retried', reason)
+  move(job, 'pending')
+  write(job, {
+    status = 'pending', lease = job.lease + 1, worker_id = false, heartbeat_at = false,
+    last_error = reason or job.last_error,
+  })
+  record(job, 'retried')
+  if where == 'delayed' then follow_delayed(job) end
+  if where == 'waiting' or where == 'astray' then to_its_place(job, list) end
 end
 
 local function follow_processing(job, where, list)
@@ -84,11 +128,7 @@ local function follow_processing(job, where, list)
   elseif is_elsewhere(job) and (where == 'completed' or where == 'failed') then
     ended_elsewhere(job, where)
   elseif is_elsewhere(job) then
-    end_attempt(job, 'retried')
-    move(job, 'pending')
-    write(job, {status = 'pending', lease = job.lease + 1, worker_id = false, heartbeat_at = false})
-    record(job, 'retried')
-    if where == 'waiting' or where == 'astray' then to_its_place(job, list) end
+    again_elsewhere(job, where, list)
   elseif where ~= 'active' then
     bring_back(job, list)
   else
@@ -97,20 +137,18 @@ local function follow_processing(job, where, list)
   return true
 end
 
--- Final for us. Retried by a tool, it begins anew; or it goes back to where it was, when the same job is active again.
+-- Final for us. A failed one that a tool retried begins anew; what is completed, or cancelled by a user, does not, nor
+-- what is the same as an active one.
 local function follow_final(job, where, list)
   local was_there = where == (job.status == 'completed' and 'completed' or 'failed')
   if not where or where == 'astray' or was_there then return false end
-  local is_waiting = where == 'waiting' or where == 'delayed'
-  if job.status == 'completed' or twin_of(job) then
-    if is_waiting then
-      finish(job, 'failed', 'failedReason', 'This job cannot be retried: it is completed, or the same one is active.')
-    end
+  local twin = twin_of(job)
+  if job.status ~= 'failed' or twin then
+    put_back(job, list, twin and 'The same book is active, as job ' .. twin.id .. '.' or 'Cancelled; retry it in ttsqueue.')
     return false
   end
   retry_job(job, 'retried by hand')
-  if is_waiting then
-    call('HSET', BULL .. bull_id(job), 'priority', job.priority)
+  if where == 'waiting' or where == 'delayed' then
     to_its_place(job, list)
   else
     follow_pending(job, where) -- another worker was quick
@@ -120,11 +158,22 @@ end
 
 local FOLLOW = {pending = follow_pending, processing = follow_processing}
 
+-- What lies under its name is another book.
+local function part_ways(job)
+  if FOLLOW[job.status] then vanished(job) end
+  take_another_name(job)
+  pass_on(job.id, true)
+end
+
 local strangers = {}
 for _, bull in ipairs(args.ids) do
-  local id = id_of(bull)
-  local job = id and load(id)
+  local job = job_of(bull)
   local where, list = whereabouts(bull)
+  if parted[bull] then
+    part_ways(job)
+    job = nil
+  end
+
   if job then
     local change = (FOLLOW[job.status] or follow_final)(job, where, list)
     if change then pass_on(job.id, change ~= 'progress') end

@@ -9,7 +9,7 @@ local twin = twin_of(job)
 if twin then return {'duplicate', twin.id, twin.status} end
 retry_job(job, 'retried by hand')
 local b = function(name) return BULL .. name end
-local moved = bull_reprocessJob(
+local moved = owns(job) and bull_reprocessJob(
   {BULL .. bull_id(job), b'events', b'failed', b'wait', b'meta', b'active', b'marker', b'prioritized', b'pc'},
   {bull_id(job), 'LPUSH', 'failedReason', 'failed', '1', '1'}
 )

@@ -2,9 +2,11 @@
 --! bullmq moveToDelayed-11
 --! part finish
 --! part elsewhere
+--! part heed_priority
 --! part end_attempt
 -- ARGV[2]: the result, ARGV[3]: what of it BullMQ shows; both JSON.
 local function requeue(job)
+  heed_priority(job)
   local b = function(name) return BULL .. name end
   local id = bull_id(job)
   call('DEL', BULL .. id .. ':lock')
@@ -62,7 +64,7 @@ else
     attempts = math.max(job.attempts - args.refund, 0), last_error = args.error or job.last_error,
     run_at = args.delay and now + args.delay or job.run_at, worker_id = false, heartbeat_at = false,
   })
-  requeue(job)
+  if owns(job) then requeue(job) end
 end
 record(job, args.kind)
 if job.status ~= 'pending' then

@@ -1,3 +1,4 @@
+--! part whose
 -- Ids of BullMQ's queue that should be followed: what changed while nobody listened. A part of the queue at a time.
 local AT_ONCE = 1000
 local places = OURS .. 'sweep'
@@ -15,17 +16,25 @@ local function part_of(key, name)
   if call('EXISTS', key) == 0 then return {} end
   local step = call('ZSCAN', key, call('HGET', places, name) or '0', 'COUNT', AT_ONCE)
   call('HSET', places, name, step[1])
-  local members = {}
-  for i = 1, #step[2], 2 do members[#members + 1] = step[2][i] end
-  return members
+  local members, scores = {}, {}
+  for i = 1, #step[2], 2 do members[#members + 1], scores[#scores + 1] = step[2][i], tonumber(step[2][i + 1]) end
+  return members, scores
 end
 
--- Waiting, and none of ours or not pending for us; pending for us, and gone from there.
+local function is_as_we_know_it(bull, level)
+  local id = id_of(bull)
+  local known = id and call('HMGET', key_of(id), 'status', 'priority', 'bull')
+  if not known or known[1] ~= 'pending' or (known[3] or id) ~= bull then return false end
+  return (not level or level == tonumber(known[2])) and call('HEXISTS', BULL .. bull, MARK) == 1
+end
+
+-- Waiting, and none of ours, not pending for us or with another priority; pending for us, and gone from there.
 local function sweep_what_waits()
   for _, set in ipairs({'prioritized', 'delayed'}) do
-    for _, bull in ipairs(part_of(BULL .. set, set)) do
-      local id = id_of(bull)
-      if not id or call('HGET', key_of(id), 'status') ~= 'pending' then see(bull) end
+    local bulls, scores = part_of(BULL .. set, set)
+    for i, bull in ipairs(bulls) do
+      local level = set == 'prioritized' and math.floor(scores[i] / 4294967296)
+      if not is_as_we_know_it(bull, level) then see(bull) end
     end
   end
   for _, id in ipairs(part_of(OURS .. 'status:pending', 'pending')) do
@@ -49,7 +58,8 @@ local function sweep_what_ended()
     local ended = call('ZRANGEBYSCORE', BULL .. set, text(since), '+inf', 'WITHSCORES', 'LIMIT', 0, AT_ONCE)
     for j = 1, #ended, 2 do
       local id = id_of(ended[j])
-      if not id or call('EXISTS', key_of(id)) == 0 then see(ended[j]) end
+      local is_known = id and call('EXISTS', key_of(id)) == 1 and call('HEXISTS', BULL .. ended[j], MARK) == 1
+      if not is_known then see(ended[j]) end
     end
     local is_all = #ended < 2 * AT_ONCE
     local last = tonumber(ended[#ended] or since)

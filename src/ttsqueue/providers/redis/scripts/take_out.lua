@@ -23,7 +23,7 @@ end
 
 for i = 1, #waiting, 2 do
   local job = load(waiting[i])
-  local where = job and whereabouts(bull_id(job))
+  local where = job and owns(job) and whereabouts(bull_id(job))
   if where == 'waiting' or where == 'delayed' then
     leave(job)
     left[#left + 1] = job.id

@@ -1,9 +1,6 @@
 --! bullmq addPrioritizedJob-9
 --! bullmq addDelayedJob-6
-local function book_of(job)
-  return OURS .. 'book:' .. job.id
-end
-
+--! part whose
 -- Job data are small: BullMQ sends them along with each claim and list. The texts lie under `bookKey`.
 local function data_of(job)
   return cjson.encode({
@@ -14,6 +11,7 @@ end
 
 -- Into BullMQ's queue, as new; and then to its own place in it.
 local function enqueue(job)
+  if call('EXISTS', BULL .. bull_id(job)) == 1 and not owns(job) then take_another_name(job) end
   local delay = math.ceil(job.run_at / 1000) - now_ms
   local is_delayed = tonumber(job.run_at) > now
   local options = {priority = tonumber(job.priority), attempts = tonumber(job.max_attempts), jobId = bull_id(job)}
@@ -33,4 +31,5 @@ local function enqueue(job)
     )
     call('ZADD', BULL .. 'prioritized', place(job), bull_id(job))
   end
+  mark(bull_id(job))
 end

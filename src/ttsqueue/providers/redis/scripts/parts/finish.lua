@@ -1,8 +1,8 @@
 --! bullmq moveToFinished-14
+--! part whose
 -- Ends a job for BullMQ, waiting or active. That we may is decided already: token 0 is BullMQ's word for that.
-local function finish(job, target, property, value)
+local function finish_record(id, target, property, value)
   local b = function(name) return BULL .. name end
-  local id = bull_id(job)
   if call('DEL', BULL .. id .. ':lock') == 0 then
     local waited = call('ZREM', b'prioritized', id) == 1 or call('ZREM', b'delayed', id) == 1
       or call('LREM', b'wait', -1, id) == 1
@@ -18,4 +18,8 @@ local function finish(job, target, property, value)
     },
     {id, now_ms, property, value, target, '', BULL, options}
   )
+end
+
+local function finish(job, target, property, value)
+  if owns(job) then finish_record(bull_id(job), target, property, value) end
 end

@@ -52,13 +52,20 @@ local function bull_id(job)
   return job.bull or job.id
 end
 
--- UUIDs as we write them are ids of ours, too; for others there is a table.
+-- UUIDs as we write them are ids of ours, too; for others, and for names that were used before, there is a table.
 local HEX = '[0-9a-f]'
 local FOUR = '%-' .. string.rep(HEX, 4)
 local UUID = '^' .. string.rep(HEX, 8) .. string.rep(FOUR, 3) .. '%-' .. string.rep(HEX, 12) .. '$'
 
 local function id_of(bull)
-  return string.find(bull, UUID) and bull or call('HGET', OURS .. 'foreign', bull)
+  return call('HGET', OURS .. 'foreign', bull) or string.find(bull, UUID) and bull
+end
+
+-- The job of ours that goes by this name, or nil.
+local function job_of(bull)
+  local id = id_of(bull)
+  local job = id and load(id)
+  if job and bull_id(job) == bull then return job end
 end
 
 -- Where a waiting job stands: BullMQ's score for its priority, and within it the time at which it was due. Of a double,

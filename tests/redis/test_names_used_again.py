@@ -1,0 +1,148 @@
+"""A jobId that was there before means the new book: BullMQ lets a name be used again when its job is gone."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from bullmq import Job as BullJob
+from bullmq import Queue
+
+from tests.conformance.samples import claim_one, complete, new_job
+from ttsqueue.errors import LeaseLost
+from ttsqueue.jobs import Claim, JobStatus
+from ttsqueue.outcome import Fail, Requeue
+from ttsqueue.providers.redis import RedisProvider
+
+from .test_adoption import NAME, data, listening, soon, with_status
+
+
+async def put_in(bullmq: Queue, text: str, **options: object) -> str:
+    """Another program's book of one chapter; the name that BullMQ has for it."""
+    made = await bullmq.add(NAME, data(chapters=[{"chapterId": "a", "text": text}]), options)
+    return str(made.id)
+
+
+async def text_of(provider: RedisProvider, claim: Claim) -> str:
+    return (await provider.payload(claim.job.id)).chapters[0].text
+
+
+async def count(provider: RedisProvider, status: JobStatus) -> int:
+    return int(getattr(await provider.stats(), status.value))
+
+
+@pytest.mark.parametrize("heard", [True, False], ids=["heard", "unheard"])
+@pytest.mark.parametrize("name", ["7c56190a-a634-423a-bdf7-c768635fc9c4", "tide"], ids=["uuid", "word"])
+async def test_a_waiting_book_that_is_removed_and_put_in_again_has_the_new_text(
+    provider: RedisProvider, bullmq: Queue, name: str, heard: bool
+) -> None:
+    if heard:
+        await listening(provider)
+    await put_in(bullmq, "Old.", jobId=name)
+    if heard:
+        await soon(lambda: with_status(provider, JobStatus.PENDING))
+    else:
+        await provider.prune()
+    await bullmq.remove(name)
+    await put_in(bullmq, "New.", jobId=name)
+    if heard:
+        await soon(lambda: count(provider, JobStatus.CANCELLED))
+    claim = await claim_one(provider)
+    assert await text_of(provider, claim) == "New."
+    assert (await count(provider, JobStatus.CANCELLED), await provider.claim("w")) == (1, [])
+    await provider.settle(claim.lease, complete())
+    assert await bullmq.getJobState(name) == "completed"
+
+
+@pytest.mark.parametrize("outcome", [Fail("no voice"), complete()], ids=["failed", "completed"])
+async def test_a_book_under_the_name_of_one_that_ended_is_a_book_of_its_own(
+    provider: RedisProvider, bullmq: Queue, outcome: Fail
+) -> None:
+    name = str(uuid4())
+    await put_in(bullmq, "Old.", jobId=name)
+    first = await claim_one(provider)
+    ended = await provider.settle(first.lease, outcome)
+    await bullmq.remove(name)
+    await put_in(bullmq, "New.", jobId=name)
+    second = await claim_one(provider)
+    assert await text_of(provider, second) == "New."
+    assert (await provider.get(first.job.id)).status is ended.status
+    assert (await BullJob.fromId(bullmq, name)).data["jobId"] == second.job.id
+    await provider.delete(first.job.id)
+    assert await bullmq.getJobState(name) == "active", "the old job is deleted, and the new one runs on"
+
+
+async def test_the_old_book_can_be_spoken_again_beside_the_new_one(provider: RedisProvider, bullmq: Queue) -> None:
+    name = str(uuid4())
+    await put_in(bullmq, "Old.", jobId=name)
+    first = await claim_one(provider)
+    await provider.settle(first.lease, Fail("no voice"))
+    await bullmq.remove(name)
+    await put_in(bullmq, "New.", jobId=name)
+    await provider.retry(first.job.id)
+    texts = [await text_of(provider, claim) for claim in await provider.claim("w", 5)]
+    assert sorted(texts) == ["New.", "Old."]
+    await provider.prune()
+    assert await count(provider, JobStatus.PROCESSING) == 2
+
+
+async def test_after_obliterate_names_begin_anew_and_mean_the_new_books(provider: RedisProvider, bullmq: Queue) -> None:
+    for number in range(6):
+        await put_in(bullmq, f"Old {number}.")
+    running = await claim_one(provider)
+    await bullmq.obliterate(True)
+    for number in range(6):
+        await put_in(bullmq, f"New {number}.")
+    claims = await provider.claim("w", 10)
+    assert [await text_of(provider, claim) for claim in claims] == [f"New {number}." for number in range(6)]
+    await provider.prune()
+    assert await count(provider, JobStatus.CANCELLED) == 6
+    with pytest.raises(LeaseLost):
+        await provider.settle(running.lease, complete())
+
+
+@pytest.mark.parametrize("outcome", [complete(), Fail("no voice"), Requeue("failed")], ids=["done", "failed", "again"])
+async def test_the_end_of_an_obliterated_book_is_not_the_end_of_its_namesake(
+    provider: RedisProvider, bullmq: Queue, outcome: Fail
+) -> None:
+    await put_in(bullmq, "Old.")
+    running = await claim_one(provider)
+    await bullmq.obliterate(True)
+    name = await put_in(bullmq, "New.")
+    await provider.settle(running.lease, outcome)
+    assert await bullmq.getJobState(name) in ("waiting", "prioritized")
+    texts = [await text_of(provider, claim) for claim in await provider.claim("w", 5)]
+    assert "New." in texts
+
+
+async def test_a_book_of_ours_that_a_tool_puts_in_again_as_it_was_is_spoken(
+    provider: RedisProvider, bullmq: Queue
+) -> None:
+    """Removed and added with `job.data`, which names our book."""
+    job = await provider.add(new_job())
+    shown = await BullJob.fromId(bullmq, job.id)
+    await bullmq.remove(job.id)
+    await bullmq.add(NAME, shown.data, {"jobId": job.id})
+    claim = await claim_one(provider)
+    assert claim.job.id == job.id
+    await provider.settle(claim.lease, complete())
+    assert await bullmq.getJobState(job.id) == "completed"
+
+
+async def test_a_text_that_is_replaced_while_it_is_read_is_read_again(
+    provider: RedisProvider, bullmq: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between our look at the text and our taking it over."""
+    name = str(uuid4())
+    await put_in(bullmq, "Old.", jobId=name)
+    adoption = provider._store.adoption
+    adopt, others = adoption._adopt_one, iter(["New."])
+
+    async def after_others(stranger: list[str]) -> str | None:
+        for text in others:
+            await bullmq.remove(name)
+            await put_in(bullmq, text, jobId=name)
+        return await adopt(stranger)
+
+    monkeypatch.setattr(adoption, "_adopt_one", after_others)
+    assert await text_of(provider, await claim_one(provider)) == "New."
