@@ -125,6 +125,16 @@ async def test_another_priority_is_heeded_where_the_book_is_claimed(provider: Re
     assert [claim.job.id for claim in await provider.claim("w", 2)] == [usual.id, late.id]
 
 
+async def test_another_priority_of_a_delayed_book_is_heeded_when_it_is_due(
+    provider: RedisProvider, bullmq: Queue
+) -> None:
+    usual = await provider.add(new_job(priority=5))
+    late = await provider.add(new_job(priority=8, delay=timedelta(milliseconds=100)))
+    await (await BullJob.fromId(bullmq, late.id)).changePriority({"priority": 2})
+    await asyncio.sleep(0.15)
+    assert [claim.job.id for claim in await provider.claim("w", 2)] == [late.id, usual.id]
+
+
 async def test_no_priority_at_all_leaves_a_book_the_one_that_it_had(
     provider: RedisProvider, bullmq: Queue, redis: Redis
 ) -> None:

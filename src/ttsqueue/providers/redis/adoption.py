@@ -14,7 +14,7 @@ from ttsqueue.jobs import JobType, NewJob
 from ttsqueue.priority import LATEST, SOONEST
 from ttsqueue.providers.redis import adding
 from ttsqueue.providers.redis.faults import is_refusal
-from ttsqueue.providers.redis.lane import Lane
+from ttsqueue.providers.redis.lane import Answer, Lane
 from ttsqueue.providers.redis.settling import MOST_SHOWN
 from ttsqueue.submission import accepted
 
@@ -60,8 +60,7 @@ class Adoption:
             _, strangers, looked = await self._lane.run("strangers", {"ids": left})
             for stranger in strangers:
                 if reason := await self._reason_against(stranger):
-                    refusal = {"bull": stranger[0], "made_at": stranger[4], "reason": reason}
-                    await self._lane.run("refuse", refusal)
+                    await self._answer(stranger, "refuse", {"reason": reason})
             left = left[looked:]
 
     async def _reason_against(self, stranger: Stranger) -> str | None:
@@ -79,11 +78,15 @@ class Adoption:
     async def _adopt_one(self, stranger: Stranger) -> str | None:
         """Why not. InvalidJob."""
         new = described(stranger)
-        values = adding.described(new) | {"bull": stranger[0], "made_at": stranger[4]}
-        answer = await self._lane.run("adopt", values, adding.outline(new), adding.payload(new))
+        answer = await self._answer(stranger, "adopt", adding.described(new), adding.outline(new), adding.payload(new))
+        return f"The same job is already {answer[2]}, as {answer[1]}." if answer[0] == "duplicate" else None
+
+    async def _answer(self, stranger: Stranger, script: str, values: dict[str, Any], *texts: str) -> Answer:
+        """When another job lies there by now under its name, that one is looked at."""
+        answer = await self._lane.run(script, values | {"bull": stranger[0], "made_at": stranger[4]}, *texts)
         if answer[0] == "changed":
             await self.follow([stranger[0]])
-        return f"The same job is already {answer[2]}, as {answer[1]}." if answer[0] == "duplicate" else None
+        return answer
 
 
 def described(stranger: Stranger) -> NewJob:

@@ -13,6 +13,7 @@ end
 -- Also when a program has put it in again with the data that we gave it.
 local function owns(job)
   local record = BULL .. bull_id(job)
+  if id_of(bull_id(job)) ~= job.id then return false end
   if call('HEXISTS', record, MARK) == 1 then return true end
   local data = call('HGET', record, 'data')
   return data and string.find(data, '"' .. book_of(job) .. '"', 1, true)
