@@ -21,7 +21,7 @@ if where == 'delayed' then
 end
 local job = new_job()
 if args.bull then call('HSET', OURS .. 'foreign', bull, job.id) end
-mark(bull)
+mark(job)
 local is_over = where == 'completed' or where == 'failed'
 call('HSET', BULL .. bull, 'priority', job.priority)
 if not is_over then call('HSET', BULL .. bull, 'data', data_of(job)) end -- else they stay the producer's

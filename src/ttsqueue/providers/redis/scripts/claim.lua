@@ -11,7 +11,6 @@ local function waited_step(seconds)
 end
 
 local function take(job)
-  heed_priority(job)
   if job.claims == '0' then
     local waited = (now - math.max(job.created_at, job.run_at)) / 1000000
     local class = tonumber(job.priority) <= args.last_premium and 'premium:' or 'free:'
@@ -62,8 +61,9 @@ while #claims < args.limit do
   for _, bull in ipairs(due) do meet(bull) end
   for i = #plain, 1, -1 do meet(plain[i]) end -- the oldest is the last
   local head = call('ZRANGE', BULL .. 'prioritized', 0, 0)[1]
-  local job = head and job_of(head)
-  local may_go = job and job.status == 'pending' and owns(job)
+  local id, level = unpack(head and call('HMGET', BULL .. head, MARK, 'priority') or {})
+  local job = id and load(id)
+  local may_go = job and job.status == 'pending' and bull_id(job) == head
   if head and not may_go then meet(head) end
   if #strangers > 0 then
     if #claims > 0 then break end
@@ -73,6 +73,7 @@ while #claims < args.limit do
   if not may_go then
     call('ZREM', BULL .. 'prioritized', head)
   elseif activate(job) then
+    heed_priority(job, level)
     take(job)
     claims[#claims + 1] = shown(job)
     ids[#ids + 1] = job.id

@@ -24,7 +24,7 @@ local parted = {}
 for _, bull in ipairs(args.ids) do
   local job = job_of(bull)
   if job and call('EXISTS', BULL .. bull) == 1 then
-    if owns(job) then mark(bull) else parted[bull] = true end
+    if owns(job) then mark(job) else parted[bull] = true end
   end
 end
 

@@ -25,7 +25,7 @@ local function is_as_we_know_it(bull, level)
   local id = id_of(bull)
   local known = id and call('HMGET', key_of(id), 'status', 'priority', 'bull')
   if not known or known[1] ~= 'pending' or (known[3] or id) ~= bull then return false end
-  return (not level or level == tonumber(known[2])) and call('HEXISTS', BULL .. bull, MARK) == 1
+  return (not level or level == tonumber(known[2])) and call('HGET', BULL .. bull, MARK) == id
 end
 
 -- Waiting, and none of ours, not pending for us or with another priority; pending for us, and gone from there.
@@ -57,9 +57,8 @@ local function sweep_what_ended()
     if args.ended and tostring(since) ~= known[i] then call('HSET', places, set, text(since)) end
     local ended = call('ZRANGEBYSCORE', BULL .. set, text(since), '+inf', 'WITHSCORES', 'LIMIT', 0, AT_ONCE)
     for j = 1, #ended, 2 do
-      local id = id_of(ended[j])
-      local is_known = id and call('EXISTS', key_of(id)) == 1 and call('HEXISTS', BULL .. ended[j], MARK) == 1
-      if not is_known then see(ended[j]) end
+      local id = call('HGET', BULL .. ended[j], MARK)
+      if not id or call('EXISTS', key_of(id)) == 0 then see(ended[j]) end
     end
     local is_all = #ended < 2 * AT_ONCE
     local last = tonumber(ended[#ended] or since)

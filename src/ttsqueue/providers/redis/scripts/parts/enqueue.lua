@@ -31,5 +31,5 @@ local function enqueue(job)
     )
     call('ZADD', BULL .. 'prioritized', place(job), bull_id(job))
   end
-  mark(bull_id(job))
+  mark(job)
 end
