@@ -5,9 +5,9 @@ for place, lease in ipairs(args.leases) do
   if not job then
     lost[#lost + 1] = place
   elseif not args.only_look then
+    call('SREM', BULL .. 'stalled', bull_id(job)) -- first, so that a full Redis lets the rest pass, too
     call('HSET', key_of(job.id), 'heartbeat_at', text(now), 'updated_at', text(now))
     call('SET', BULL .. bull_id(job) .. ':lock', job.worker_id .. ':' .. job.lease, 'PX', args.lock_for)
-    call('SREM', BULL .. 'stalled', bull_id(job))
   end
 end
 return {'ok', lost}

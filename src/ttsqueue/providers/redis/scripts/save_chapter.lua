@@ -1,6 +1,8 @@
+--! part when_full
 -- ARGV[2]: the chapter as JSON. `first` is the first chapter that is not finished.
 local job = held(args.id, args.token)
 if not job then return {'lost'} end
+pass_when_full()
 local chapters, first = OURS .. 'chapters:' .. job.id, tonumber(job.first or 0)
 local moves_on = first == args.position
 call('HSET', chapters, text(args.position), cjson.encode({text(now), ARGV[2]}))

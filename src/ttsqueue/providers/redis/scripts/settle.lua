@@ -10,7 +10,6 @@ local function requeue(job)
   local b = function(name) return BULL .. name end
   local id = bull_id(job)
   call('DEL', BULL .. id .. ':lock')
-  call('SREM', b'stalled', id)
   if tonumber(job.run_at) > now then
     bull_moveToDelayed(
       {

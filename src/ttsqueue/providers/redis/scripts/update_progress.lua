@@ -1,6 +1,8 @@
 --! bullmq updateProgress-3
+--! part when_full
 local job = held(args.id, args.token)
 if not job then return {'lost'} end
+pass_when_full()
 local percent = math.max(tonumber(job.progress_percent or 0), math.min(args.percent or 0, 99))
 write(job, {
   progress_percent = percent, progress_message = args.message or job.progress_message,

@@ -9,7 +9,6 @@ local function finish_record(id, target, property, value)
     if waited then call('LPUSH', b'active', id) end
     call('ZREM', OURS .. 'later', id)
   end
-  call('SREM', b'stalled', id)
   local options = cmsgpack.pack({token = '0', keepJobs = {count = -1}, attempts = 1, maxMetricsSize = ''})
   bull_moveToFinished(
     {
