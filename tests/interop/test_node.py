@@ -9,14 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from httpx import AsyncClient
+from redis.asyncio import Redis
 
-from tests.conformance.samples import claim_one, complete, new_job
+from tests.conformance.samples import HAND_BACK, claim_one, complete, new_job
 from tests.redis.test_adoption import soon, with_status
 from tests.worker.at_work import Studio
 from tests.worker.tone_engine import ToneEngine
 from ttsqueue.jobs import JobStatus, Progress
 from ttsqueue.outcome import Fail
 from ttsqueue.providers.redis import RedisProvider
+from ttsqueue.providers.redis.keys import BULL
 from ttsqueue.queue import TTSQueue
 from ttsqueue.storage import LocalStorage
 
@@ -96,6 +98,19 @@ async def test_a_node_worker_speaks_a_book_of_ours(provider: RedisProvider, url:
         done = await soon(lambda: with_status(provider, JobStatus.COMPLETED), 10)
     assert (done.id, done.progress_percent, done.result.total_duration) == (job.id, 100, 12.5)
     assert done.result.audio_file_ids == ("ch1.m4a", "ch2.m4a", "ch3.m4a")
+
+
+async def test_a_node_worker_tries_a_book_of_ours_again_after_a_while(provider: RedisProvider, url: str) -> None:
+    """However often ours gave it back before."""
+    failing = program("speak.mjs").replace("    return {", '    throw new Error("the line is busy");\n    return {')
+    assert "throw" in failing
+    job = await provider.add(new_job())
+    for _ in range(job.max_attempts):
+        await provider.settle((await claim_one(provider)).lease, HAND_BACK)
+    async with node(failing, url) as speaking, Redis.from_url(url) as redis:
+        await speaking.event("ready")
+        await soon(lambda: redis.zscore(f"{BULL}delayed", job.id), 10)
+        assert await redis.hget(f"{BULL}{job.id}", "delay") == b"5000"
 
 
 async def test_a_node_worker_that_is_quicker_than_we_are_speaks_what_node_adds(url: str) -> None:

@@ -29,6 +29,7 @@ local function requeue(job)
     )
     call('ZADD', b'prioritized', place(job), id)
   end
+  call('HSET', BULL .. id, 'atm', job.attempts) -- what counts for us: other workers give up by this
 end
 
 -- Every way of ending bumps the lease.

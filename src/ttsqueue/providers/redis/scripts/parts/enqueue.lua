@@ -14,7 +14,10 @@ local function enqueue(job)
   if call('EXISTS', BULL .. bull_id(job)) == 1 and not owns(job) then take_another_name(job) end
   local delay = math.ceil(job.run_at / 1000) - now_ms
   local is_delayed = tonumber(job.run_at) > now
-  local options = {priority = tonumber(job.priority), attempts = tonumber(job.max_attempts), jobId = bull_id(job)}
+  local options = {
+    priority = tonumber(job.priority), attempts = tonumber(job.max_attempts), jobId = bull_id(job),
+    backoff = {type = 'exponential', delay = 5000}, -- for other workers; ours go by retry.py
+  }
   if is_delayed then options.delay = delay end
   local packed = {cmsgpack.pack({BULL, bull_id(job), 'generate-tts', now_ms}), data_of(job), cmsgpack.pack(options)}
   local b = function(name) return BULL .. name end
