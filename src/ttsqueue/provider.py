@@ -132,7 +132,7 @@ class QueueProvider(ABC):
     async def characters_since(self, user_id: str, span: timedelta) -> int:
         """Characters in the jobs that were added for a user during the last `span`, of deleted jobs too.
 
-        Deleted jobs are remembered for 24 hours, so that a longer span may miss some.
+        What was added is remembered for 24 hours, so that a longer span may miss some.
         """
 
     # --- claiming -----------------------------------------------------------------------------------------------

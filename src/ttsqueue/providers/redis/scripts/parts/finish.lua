@@ -1,5 +1,6 @@
 --! bullmq moveToFinished-14
 --! part whose
+--! part kept_jobs
 -- Ends a job for BullMQ, waiting or active. That we may is decided already: token 0 is BullMQ's word for that.
 local function finish_record(id, target, property, value)
   local b = function(name) return BULL .. name end
@@ -9,7 +10,7 @@ local function finish_record(id, target, property, value)
     if waited then call('LPUSH', b'active', id) end
     call('ZREM', OURS .. 'later', id)
   end
-  local options = cmsgpack.pack({token = '0', keepJobs = {count = -1}, attempts = 1, maxMetricsSize = ''})
+  local options = cmsgpack.pack({token = '0', keepJobs = kept_jobs(id, target), attempts = 1, maxMetricsSize = ''})
   bull_moveToFinished(
     {
       b'wait', b'active', b'prioritized', b'events', b'stalled', b'limiter', b'delayed', b'paused', b'meta', b'pc',

@@ -15,6 +15,8 @@ local function new_job()
   for _, index in ipairs({'all', 'user:' .. job.user_id, 'work:' .. job.work_id, 'status:pending'}) do
     call('ZADD', OURS .. index, job.seq, job.id)
   end
-  call('ZADD', OURS .. 'usage:' .. job.user_id, now, job.id .. ':' .. job.characters)
+  local usage = OURS .. 'usage:' .. job.user_id
+  call('ZREMRANGEBYSCORE', usage, 0, now - 86400000000) -- nobody asks for more than a day
+  call('ZADD', usage, now, job.id .. ':' .. job.characters)
   return job
 end
