@@ -100,6 +100,27 @@ async def test_a_node_worker_speaks_a_book_of_ours(provider: RedisProvider, url:
     assert done.result.audio_file_ids == ("ch1.m4a", "ch2.m4a", "ch3.m4a")
 
 
+async def test_a_book_that_is_cancelled_while_node_speaks_it_stays_so_and_node_goes_on(
+    provider: RedisProvider, url: str
+) -> None:
+    slow = program("speak.mjs").replace(
+        "    return {", "    await new Promise((over) => setTimeout(over, 1500));\n    return {"
+    )
+    slow = slow.replace("connection },", "connection, lockDuration: 1000 },")  # it is asked for anew meanwhile
+    assert "setTimeout" in slow
+    assert "lockDuration" in slow
+    job = await provider.add(new_job())
+    async with node(slow, url) as speaking, Redis.from_url(url, decode_responses=True) as redis:
+        await speaking.event("ready")
+        await soon(lambda: with_status(provider, JobStatus.PROCESSING))
+        cancelled = await provider.cancel(job.id)
+        following = await provider.add(new_job())
+        done = await soon(lambda: with_status(provider, JobStatus.COMPLETED), 10)
+        assert await redis.hmget(f"{BULL}{job.id}", "failedReason", "returnvalue") == ["Cancelled.", None]
+    assert done.id == following.id
+    assert await provider.get(job.id) == cancelled
+
+
 async def test_a_node_worker_tries_a_book_of_ours_again_after_a_while(provider: RedisProvider, url: str) -> None:
     """However often ours gave it back before."""
     failing = program("speak.mjs").replace("    return {", '    throw new Error("the line is busy");\n    return {')
