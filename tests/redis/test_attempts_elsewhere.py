@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from bullmq import Job as BullJob
@@ -112,3 +113,23 @@ async def test_our_worker_speaks_what_waits_to_be_tried_again_elsewhere(
     assert await provider.claim("worker-1") == []
     (claim,) = await soon(lambda: provider.claim("worker-1"), 7)
     assert (await provider.settle(claim.lease, complete())).claims == 2
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen", "unseen"])
+async def test_a_book_that_failed_elsewhere_is_due_for_us_when_it_is_due_there(
+    provider: RedisProvider, bullmq: Queue, url: str, seen: bool
+) -> None:
+    await listening(provider)
+    job = await provider.add(new_job())
+    async with another_worker(url, stumble_when_seen(provider) if seen else stumble):
+        await soon(lambda: in_state(bullmq, job.id, "delayed"))
+
+    async def retried() -> bool:
+        return bool(await provider.attempts(job.id)) and (await provider.get(job.id)).status is JobStatus.PENDING
+
+    await soon(retried)
+    waiting = await provider.get(job.id)
+    assert waiting.attempts == 1
+    assert timedelta(seconds=4) < waiting.run_at - job.run_at < timedelta(seconds=7)
+    (claim,) = await soon(lambda: provider.claim("worker-1"), 7)
+    assert claim.job.attempts == 2

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from bullmq import Job as BullJob
+from bullmq import Queue
 
 from tests.conformance.samples import AT_ONCE, FAIL, HAND_BACK, back_off, claim_one, complete, new_job, spoken
 from tests.conformance.test_workers import worker
 from tests.redis_server import Server
 from tests.worker.at_work import final
 from tests.worker.samples import DONE
+from ttsqueue.book import Chapter
 from ttsqueue.errors import JobNotFound, StoreUnavailable
 from ttsqueue.jobs import ClaimedJob, JobStatus, Progress
 from ttsqueue.outcome import Outcome
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.redis import RedisProvider
+from ttsqueue.providers.redis.keys import PREFIX, QUEUE
 from ttsqueue.result import JobResult
 
 from .at_work import machine, opened
-from .test_adoption import listening, soon, with_status
+from .test_adoption import NAME, data, listening, soon, with_status
 from .test_other_workers import another_worker
 
 
@@ -162,3 +166,42 @@ async def test_a_book_that_ends_elsewhere_has_ended_on_a_full_server(small: Serv
         going.set()
         done = await soon(lambda: with_status(provider, JobStatus.COMPLETED))
     assert done.result.total_duration == 3.5
+
+
+async def test_a_worker_empties_a_full_server(small: Server) -> None:
+    """The texts of a book go when it is spoken."""
+    text = (Chapter("ch1", "x" * 100_000, ""),)
+    going = asyncio.Event()
+
+    async def handler(_: ClaimedJob) -> JobResult:
+        await going.wait()
+        return DONE
+
+    async with opened(f"{small.url}/0") as queue, machine(f"{small.url}/0", handler):
+        jobs = [await queue.provider.add(replace(new_job(), chapters=text)) for _ in range(3)]
+        await soon(lambda: _is_running(queue.provider))
+        fill(small)
+        going.set()
+        finished = [await final(queue, job.id) for job in jobs]
+    assert [(job.status, job.claims) for job in finished] == [(JobStatus.COMPLETED, 1)] * 3
+
+
+async def test_upkeep_and_pausing_go_on(provider: RedisProvider, small: Server) -> None:
+    await provider.add(new_job())
+    fill(small)
+    await provider.prune()
+    await provider.set_paused(True)
+    assert await provider.claim("w") == []
+    await provider.set_paused(False)
+    assert len(await provider.claim("w")) == 1
+
+
+async def test_what_another_producer_put_in_before_is_spoken(provider: RedisProvider, small: Server) -> None:
+    bullmq = Queue(QUEUE, {"connection": f"{small.url}/0", "prefix": PREFIX})
+    try:
+        await bullmq.add(NAME, data(), {})
+        fill(small)
+        claim = await claim_one(provider)
+        await provider.settle(claim.lease, complete())
+    finally:
+        await bullmq.close()

@@ -3,6 +3,7 @@
 --! part shelves
 --! part spoken_elsewhere
 --! part whereabouts
+--! part when_full
 -- Makes a job of ours of one that another program put into the queue; another worker may have it already, or have ended
 -- it. ARGV[2]: the outline, ARGV[3]: the payload.
 local bull = args.bull
@@ -19,6 +20,7 @@ if is_free then args.id, args.bull = bull, nil end
 if where == 'delayed' then
   args.run_at = math.floor(call('ZSCORE', BULL .. 'delayed', bull) / 4096) * 1000
 end
+pass_when_full() -- its texts are here already
 local job = new_job()
 if args.bull then call('HSET', OURS .. 'foreign', bull, job.id) end
 mark(job)

@@ -1,5 +1,6 @@
 --! bullmq moveToActive-11
 --! part promote
+--! part when_full
 -- Answers with claims, or with the ids of jobs that others put into the queue, or put back, and that must be followed
 -- first.
 local MOST_FOLLOWED = 100
@@ -29,6 +30,7 @@ end
 local function activate(job)
   local b = function(name) return BULL .. name end
   local lock = args.worker .. ':' .. text(job.lease + 1)
+  pass_when_full() -- what is spoken takes less than its texts, which go
   local options = cmsgpack.pack({token = lock, lockDuration = args.lock_for, name = args.worker})
   local answer = bull_moveToActive(
     {

@@ -5,6 +5,7 @@
 --! part last_words
 --! part heed_priority
 --! part put_back
+--! part when_full
 -- Others have touched these jobs of BullMQ's queue: what they meant is done to ours. Answers with the ids of those to be
 -- adopted.
 local function removed(job)
@@ -18,6 +19,8 @@ local function removed(job)
   record(job, 'removed')
   let_go_of_active_key(job)
 end
+
+pass_when_full()
 
 -- Jobs of ours whose names are those of other books by now, by name.
 local parted = {}
@@ -76,11 +79,25 @@ end
 -- When it starts, the queue says.
 local function follow_delayed(job)
   local due = math.floor(call('ZSCORE', BULL .. 'delayed', bull_id(job)) / 4096) * 1000
-  local is_known = call('ZSCORE', OURS .. 'later', bull_id(job)) and math.abs(due - job.run_at) < 2000
-  if is_known then return false end
+  local is_known = call('ZSCORE', OURS .. 'later', bull_id(job))
+  if is_known and math.abs(due - job.run_at) < 2000 then return false end
   write(job, {run_at = due})
   call('ZADD', OURS .. 'later', place(job), bull_id(job))
   return true
+end
+
+-- Its worker tries it again, at once or later.
+local function again_elsewhere(job, where, list)
+  local reason = call('HGET', BULL .. bull_id(job), 'failedReason') or nil
+  end_attempt(job, 'retried', reason)
+  move(job, 'pending')
+  write(job, {
+    status = 'pending', lease = job.lease + 1, worker_id = false, heartbeat_at = false,
+    last_error = reason or job.last_error,
+  })
+  record(job, 'retried')
+  if where == 'delayed' then follow_delayed(job) end
+  if where == 'waiting' or where == 'astray' then to_its_place(job, list) end
 end
 
 local function follow_pending(job, where, list)
@@ -100,24 +117,13 @@ local function follow_pending(job, where, list)
     return is_new
   elseif where == 'astray' then
     to_its_place(job)
+  elseif not call('ZSCORE', OURS .. 'later', bull_id(job)) then -- another worker had it meanwhile
+    begin_elsewhere(job)
+    again_elsewhere(job, where)
   else
     return follow_delayed(job)
   end
   return true
-end
-
--- Its worker tries it again, at once or later.
-local function again_elsewhere(job, where, list)
-  local reason = call('HGET', BULL .. bull_id(job), 'failedReason') or nil
-  end_attempt(job, 'retried', reason)
-  move(job, 'pending')
-  write(job, {
-    status = 'pending', lease = job.lease + 1, worker_id = false, heartbeat_at = false,
-    last_error = reason or job.last_error,
-  })
-  record(job, 'retried')
-  if where == 'delayed' then follow_delayed(job) end
-  if where == 'waiting' or where == 'astray' then to_its_place(job, list) end
 end
 
 local function follow_processing(job, where, list)

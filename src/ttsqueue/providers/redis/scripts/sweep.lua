@@ -1,6 +1,8 @@
 --! part whose
+--! part when_full
 -- Ids of BullMQ's queue that should be followed: what changed while nobody listened. A part of the queue at a time.
 local AT_ONCE = 1000
+pass_when_full()
 local places = OURS .. 'sweep'
 local found = {}
 
