@@ -30,14 +30,15 @@ end
 local function activate(job)
   local b = function(name) return BULL .. name end
   local lock = args.worker .. ':' .. text(job.lease + 1)
-  pass_when_full() -- what is spoken takes less than its texts, which go
   local options = cmsgpack.pack({token = lock, lockDuration = args.lock_for, name = args.worker})
-  local answer = bull_moveToActive(
-    {
-      NONE, b'active', b'prioritized', b'events', b'stalled', b'limiter', NONE, b'paused', b'meta', b'pc', b'marker',
-    },
-    {BULL, now_ms, options}
-  )
+  local keys = {
+    NONE, b'active', b'prioritized', b'events', b'stalled', b'limiter', NONE, b'paused', b'meta', b'pc', b'marker',
+  }
+  local fine, answer = pcall(bull_moveToActive, keys, {BULL, now_ms, options})
+  if not fine then
+    pass_when_full() -- what is spoken takes less than its texts, which go
+    answer = bull_moveToActive(keys, {BULL, now_ms, options})
+  end
   if type(answer[1]) ~= 'table' then return false end
   assert(answer[2] == bull_id(job), 'BullMQ took another job than the first')
   return true

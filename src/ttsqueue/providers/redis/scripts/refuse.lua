@@ -5,6 +5,6 @@ local where, job = whereabouts(args.bull), job_of(args.bull)
 local is_ours = job and owns(job)
 if where and call('HGET', BULL .. args.bull, 'timestamp') ~= args.made_at then return {'changed'} end
 if not is_ours and (where == 'waiting' or where == 'delayed') then
-  finish_record(args.bull, 'failed', 'failedReason', args.reason)
+  finish_record(args.bull, call('HGET', BULL .. args.bull, 'opts'), 'failed', 'failedReason', args.reason)
 end
 return {'ok'}

@@ -7,9 +7,10 @@ local function limit_of(value)
   return type(value) == 'number' and math.floor(math.max(ALL, math.min(value, NO_LIMIT))) or nil
 end
 
-local function kept_jobs(bull, target)
-  local fine, options = pcall(cjson.decode, call('HGET', BULL .. bull, 'opts') or '')
-  local wish = fine and type(options) == 'table' and options[OPTION[target]]
+local function kept_jobs(options, target)
+  if not options or not string.find(options, OPTION[target], 1, true) then return {count = ALL} end
+  local fine, given = pcall(cjson.decode, options)
+  local wish = fine and type(given) == 'table' and given[OPTION[target]]
   if wish == true then return {count = 0} end
   if type(wish) == 'number' then return {count = limit_of(wish)} end
   if type(wish) ~= 'table' then return {count = ALL} end
