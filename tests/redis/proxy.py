@@ -27,6 +27,10 @@ class Proxy:
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}{self._server.path}"
 
+    def lead_to(self, url: str) -> None:
+        """Who comes from now on gets to another server, as after a failover. Those who are there stay."""
+        self._server = urlsplit(url)
+
     def cut_the_next_answer(self, meanwhile: Callable[[], Awaitable[object]] | None = None) -> None:
         """`meanwhile` is what others do before the caller learns that the connection is lost."""
         self._cuts, self._meanwhile = 1, meanwhile

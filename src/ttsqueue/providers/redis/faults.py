@@ -7,6 +7,7 @@ from ssl import SSLCertVerificationError
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
+    MasterDownError,
     MovedError,
     NoPermissionError,
     OutOfMemoryError,
@@ -28,6 +29,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (AuthenticationError, "refuses the user name or password in REDIS_URL or REDIS_TOKEN"),
     (BusyLoadingError, "is still loading its data; try again in a moment"),
     (ReadOnlyError, "takes no writes; point REDIS_URL at the primary"),
+    (MasterDownError, "has lost its primary; point REDIS_URL at the primary"),
     (OutOfMemoryError, "is full; give it more memory, and the maxmemory-policy noeviction"),
     (NoPermissionError, "refuses us a command that we need; see docs/bullmq.md for the rights"),
     (NoAnswer, _SILENT),
@@ -39,13 +41,23 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 _PASSING = ("OOM", "MISCONF", "NOREPLICAS", "READONLY")
 """In what a script raised: troubles of the server."""
 
+_OF_A_REPLICA = ("-READONLY ", "UNBLOCKED ")
+
 
 def is_passing(error: BaseException) -> bool:
     """Whether the same call may succeed in a moment, on a new connection. It may have been done, too."""
     is_about_us = isinstance(error, AuthenticationError) and not isinstance(error, BusyLoadingError)
     if _distrust(error):
         return False
-    return isinstance(error, NoConnection | NoAnswer | ReadOnlyError | OSError) and not is_about_us
+    return is_from_a_replica(error) or (isinstance(error, NoConnection | NoAnswer | OSError) and not is_about_us)
+
+
+def is_from_a_replica(answer: object) -> bool:
+    """Whether the server has become one, as the primary does after a failover. Redis 6 says so within the error of a
+    script, and to whom it has wait for news.
+    """
+    is_said = isinstance(answer, ReadOnlyError | MasterDownError)
+    return is_said or (isinstance(answer, ResponseError) and any(word in str(answer) for word in _OF_A_REPLICA))
 
 
 def is_refusal(error: BaseException) -> bool:
@@ -80,6 +92,8 @@ def _reason(error: Exception) -> str:
         error = NoPermissionError(str(error))
     if isinstance(error, ResponseError) and "OOM" in str(error):
         error = OutOfMemoryError(str(error))
+    if isinstance(error, ResponseError) and "-READONLY" in str(error):
+        error = ReadOnlyError(str(error))
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return reason

@@ -21,6 +21,7 @@ from ttsqueue.providers.portion import next_portion
 from ttsqueue.providers.redis.connection import LONGEST_SILENCE
 from ttsqueue.providers.redis.faults import explained, is_passing
 from ttsqueue.providers.redis.keys import BULL, OURS
+from ttsqueue.providers.redis.lines import Lines
 from ttsqueue.providers.redis.script import script
 from ttsqueue.providers.redis.wire import Command, Wire
 
@@ -63,8 +64,8 @@ class _Call:
 class Lane:
     """Belongs to the event loop in which it was made."""
 
-    def __init__(self, client: Redis) -> None:
-        self._wire = Wire(client, LONGEST_SILENCE)
+    def __init__(self, client: Redis, lines: Lines) -> None:
+        self._wire = Wire(client, LONGEST_SILENCE, lines)
         self._waiting: deque[_Call] = deque()
         self._server: asyncio.Task[None] | None = None
         self._pid = os.getpid()

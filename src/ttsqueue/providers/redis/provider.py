@@ -29,6 +29,7 @@ from ttsqueue.providers.redis.clock import length, moment
 from ttsqueue.providers.redis.condition import Condition
 from ttsqueue.providers.redis.connection import connect
 from ttsqueue.providers.redis.lane import Answer, Lane, new_call
+from ttsqueue.providers.redis.lines import Lines
 from ttsqueue.providers.redis.schema import schema_state
 from ttsqueue.providers.redis.script import script
 from ttsqueue.providers.redis.settling import settlement
@@ -79,7 +80,7 @@ class RedisProvider(QueueProvider):
                 raise
 
     async def schema_state(self) -> SchemaState:
-        lane = Lane(connect(self._url, self._token))
+        lane = Lane(connect(self._url, self._token), Lines())
         try:
             return await schema_state(lane)
         finally:

@@ -10,6 +10,7 @@ from ttsqueue.providers.redis.adoption import Adoption
 from ttsqueue.providers.redis.condition import Condition, condition
 from ttsqueue.providers.redis.connection import connect
 from ttsqueue.providers.redis.lane import Lane
+from ttsqueue.providers.redis.lines import Lines
 from ttsqueue.providers.redis.listening import Listening
 from ttsqueue.providers.redis.schema import SCHEMA_VERSION, USABLE_FROM, schema_state
 from ttsqueue.providers.redis.wire import Wire
@@ -25,10 +26,11 @@ class Store:
     def __init__(self, url: str, token: str | None, lock_for: timedelta, patience: timedelta) -> None:
         self._url = url
         self._client = connect(url, token)
-        self.writing = Lane(self._client)
-        self.reading = Lane(connect(url, token))
+        lines = Lines()
+        self.writing = Lane(self._client, lines)
+        self.reading = Lane(connect(url, token), lines)
         self.adoption = Adoption(self.writing, lock_for)
-        wire = Wire(connect(url, token), longest_silence=patience.total_seconds() + 10)
+        wire = Wire(connect(url, token), patience.total_seconds() + 10, lines)
         self._listening = Listening(wire, self.reading, self._heard, self._missed, self.adoption, patience)
         self.waiting = Waiting(self._listening)
         self.watching = Watching(self._listening)

@@ -9,6 +9,9 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from ttsqueue.providers.redis.faults import is_from_a_replica
+from ttsqueue.providers.redis.lines import Lines
+
 Command = tuple[Any, ...]
 
 SLOWEST = 64_000
@@ -21,10 +24,13 @@ class Wire:
     redis-py's own pipelines take as long for a call as the server does.
     """
 
-    def __init__(self, client: Redis, longest_silence: float) -> None:
+    def __init__(self, client: Redis, longest_silence: float, lines: Lines) -> None:
         """Seconds without a byte after which the server counts as away, however long the whole answer takes."""
         self._client = client
         self._longest_silence = longest_silence
+        self._lines = lines
+        self._is_left = False
+        lines.join(self._leave)
         self._connection: Any = None
         self._limit: asyncio.Timeout | None = None
 
@@ -32,10 +38,13 @@ class Wire:
         """The answers, undecoded; a refusal stands in its place. RedisError, OSError: nobody knows what was done."""
         try:
             async with asyncio.timeout(self._longest_silence) as self._limit:
-                return await self._exchange(commands)
+                answers = await self._exchange(commands)
         except BaseException:
             await self._hang_up()
             raise
+        if any(map(is_from_a_replica, answers)):
+            self._lines.leave()
+        return answers
 
     async def _exchange(self, commands: Sequence[Command]) -> list[Any]:
         try:
@@ -52,6 +61,8 @@ class Wire:
         await self._client.aclose()
 
     async def _connected(self) -> Any:
+        if self._is_left:
+            await self._hang_up()
         if self._connection is None:
             self._connection = await self._client.connection_pool.get_connection()  # type: ignore[no-untyped-call]
             _listen(self._connection, self._go_on)
@@ -64,9 +75,15 @@ class Wire:
             longer = asyncio.get_running_loop().time() + sending + self._longest_silence
             limit.reschedule(max(limit.when() or 0.0, longer))
 
+    def _leave(self) -> None:
+        """What is under way breaks off: it may be a wait for news that never come."""
+        self._is_left = True
+        if self._limit is not None and not self._limit.expired():
+            self._limit.reschedule(asyncio.get_running_loop().time())
+
     async def _hang_up(self) -> None:
         """An answer that comes too late must not be taken for that of the next command."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._is_left = self._connection, None, False
         if connection is not None:
             await connection.disconnect(nowait=True)
             await self._client.connection_pool.release(connection)

@@ -1,4 +1,7 @@
--- Where both streams end, and where they begin now that their oldest entries are cut away.
+-- Where both streams end, and where they begin now that their oldest entries are cut away. A replica refuses it: who
+-- listens there might never hear again.
+call('DEL', NONE)
+
 local function place(command, stream, from, to)
   local entry = call(command, stream, from, to, 'COUNT', 1)[1]
   return entry and entry[1] or '0-0'
