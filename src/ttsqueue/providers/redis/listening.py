@@ -34,7 +34,7 @@ _LOOKS = 5
 _NOWHERE = "0-0"
 """Where a stream ends that was never written to."""
 
-_WAKING = frozenset({b"added", b"waiting"})
+_WAKING = frozenset({b"added", b"waiting", b"resumed"})
 """BullMQ's events after which a job may be claimed."""
 
 

@@ -33,6 +33,7 @@ for _, entry in ipairs(events) do
     if entry[2][i] == 'event' then event = entry[2][i + 1] end
     if entry[2][i] == 'jobId' then bull = entry[2][i + 1] end
   end
+  if event == 'resumed' then wakes = 1 end
   local is_new = bull and MOVES[event] and not is_known[bull]
   if is_new and millisecond(entry[1]) > (seen[id_of(bull) or bull] or 0) and concerns_us(event, bull) then
     is_known[bull] = true
