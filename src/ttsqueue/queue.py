@@ -214,7 +214,13 @@ class TTSQueue:
     async def claim_jobs(self, worker_id: str, limit: int) -> list[ClaimedJob]:
         """Take up to `limit` due jobs. A job whose payload is malformed fails at once and is not returned."""
         claims = await self.provider.claim(worker_id, limit)
-        claimed = await asyncio.gather(*map(self._checked, claims))
+        checks = map(self._checked, claims)
+        if all(
+            claim.payload for claim in claims
+        ):  # nothing to wait for: a task for each would cost more than the check
+            claimed = [await check for check in checks]
+        else:
+            claimed = await asyncio.gather(*checks)
         return [job for job in claimed if job is not None]
 
     async def _checked(self, claim: Claim) -> ClaimedJob | None:

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -70,6 +71,8 @@ class Lane:
         self._server: asyncio.Task[None] | None = None
         self._pid = os.getpid()
         self._closed = False
+        self._name = uuid4().hex
+        self._numbers = count()
 
     def run(self, name: str, arguments: Mapping[str, Any], *texts: str) -> asyncio.Future[Answer]:
         """Queue it at once; the future brings the answer. A caller that goes away does not stop it.
@@ -86,6 +89,10 @@ class Lane:
         if self._server is None:
             self._server = asyncio.create_task(self._serve())
         return future
+
+    def new_call(self) -> str:
+        """A name by which a call is known again when it has to be repeated."""
+        return f"{self._name}-{next(self._numbers)}"
 
     async def aclose(self) -> None:
         """Wait for the answers to what was asked, then let go of the connection."""
@@ -143,8 +150,3 @@ def _weight(call: _Call) -> int:
 
 def _unpacked(answer: Any) -> Any:
     return msgpack.unpackb(answer, unicode_errors="replace") if isinstance(answer, bytes) else answer
-
-
-def new_call() -> str:
-    """A name by which a call is known again when it has to be repeated."""
-    return uuid4().hex

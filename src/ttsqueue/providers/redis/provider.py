@@ -28,7 +28,7 @@ from ttsqueue.providers.redis import adding, answers, counting, moving, paging, 
 from ttsqueue.providers.redis.clock import length, moment
 from ttsqueue.providers.redis.condition import Condition
 from ttsqueue.providers.redis.connection import connect
-from ttsqueue.providers.redis.lane import Answer, Lane, new_call
+from ttsqueue.providers.redis.lane import Answer, Lane
 from ttsqueue.providers.redis.lines import Lines
 from ttsqueue.providers.redis.schema import schema_state
 from ttsqueue.providers.redis.script import script
@@ -156,7 +156,7 @@ class RedisProvider(QueueProvider):
     async def claim(self, worker: str, limit: int = 1) -> list[Claim]:
         wish: dict[str, Any] = {"worker": worker, "limit": limit, "last_premium": LAST_PREMIUM_PRIORITY} | self._lock
         while True:
-            word, found = await self._write("claim", wish | {"call": new_call()})
+            word, found = await self._write("claim", wish | {"call": self._store.writing.new_call()})
             if word == "ok":
                 return [answers.claim(row, payload) for row, payload in found]
             await self._store.adoption.follow(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,8 @@ from ttsqueue.contract import result_to_json
 from ttsqueue.jobs import JobStatus, Lease
 from ttsqueue.outcome import Complete, Fail, Outcome, Requeue
 from ttsqueue.providers.redis.clock import length
+
+_as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 MOST_SHOWN = 100
 """Chapters. BullMQ sends a result along with its event, and keeps ten thousand of those."""
@@ -25,12 +26,11 @@ def settlement(lease: Lease, outcome: Outcome, silent_for: timedelta | None) -> 
     }
     match outcome:
         case Complete(result):
-            full = result_to_json(replace(result, completed_at=None))
+            full = result_to_json(result) | {"completedAt": None}  # the store's clock says when
             brief: dict[str, Any] = {name: full[name] for name in ("audiobookFileId", "totalDuration") if name in full}
             if len(result.audio_file_ids) <= MOST_SHOWN:
                 brief["audioFileIds"] = list(result.audio_file_ids)
-            texts = json.dumps(full, ensure_ascii=False), json.dumps(brief, ensure_ascii=False)
-            return which | {"status": JobStatus.COMPLETED.value, "kind": "completed"}, *texts
+            return which | {"status": JobStatus.COMPLETED.value, "kind": "completed"}, _as_json(full), _as_json(brief)
         case Requeue(kind, error, delay, refund):
             span = None if delay is None else length(delay)
             changes = {"status": JobStatus.PENDING.value, "kind": kind, "error": error, "delay": span}

@@ -18,6 +18,10 @@ SLOWEST = 64_000
 """Bytes a second that the slowest line carries. Of what is sent nothing is heard before all of it is there."""
 
 
+_HARDLY = 0.01
+"""Of the silence. To set the limit anew is dear beside a call that takes a millisecond."""
+
+
 class Wire:
     """One connection, made when it is needed and again after it broke. One caller at a time.
 
@@ -73,7 +77,8 @@ class Wire:
         limit = self._limit
         if limit is not None and not limit.expired():
             longer = asyncio.get_running_loop().time() + sending + self._longest_silence
-            limit.reschedule(max(limit.when() or 0.0, longer))
+            if longer - (limit.when() or 0.0) > self._longest_silence * _HARDLY:
+                limit.reschedule(longer)
 
     def _leave(self) -> None:
         """What is under way breaks off: it may be a wait for news that never come."""

@@ -25,8 +25,8 @@ local function shown(job)
   return {job, is_short and call('HGET', OURS .. 'book:' .. job.id, 'payload') or ''}
 end
 
--- BullMQ's own way from waiting to active, for the first of those that wait by priority; false when its limits forbid it
--- now. That nothing is delayed or in the plain list for it keeps it from taking another one.
+-- BullMQ's own way from waiting to active, for the first of those that wait by priority; false when the queue is paused or
+-- its limits forbid it now. That nothing is delayed or in the plain list for it keeps it from taking another one.
 local function activate(job)
   local b = function(name) return BULL .. name end
   local lock = args.worker .. ':' .. text(job.lease + 1)
@@ -52,7 +52,6 @@ if args.again then
   if #mine > 0 then return {'ok', mine} end
 end
 
-if call('HEXISTS', BULL .. 'meta', 'paused') == 1 then return {'ok', {}} end
 local claims, ids, followed = {}, {}, {}
 for _, bull in ipairs(args.followed or {}) do followed[bull] = true end
 local due = promote()
