@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from importlib.resources import files
 from typing import Any
@@ -120,6 +121,7 @@ async def _the_queue_as_a_whole(provider: QueueProvider) -> None:
     await provider.set_paused(True)
     assert await provider.is_paused()
     await provider.set_paused(False)
+    await asyncio.sleep(1.1)  # then it is counted whether jobs are missing
     assert await provider.write_note("n", "text", 0)
     assert (await provider.note("n")).text == "text"
     await provider.prune()

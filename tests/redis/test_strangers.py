@@ -100,11 +100,11 @@ async def test_who_listens_says_what_went_wrong_and_goes_on(
     adoption, broken = provider._store.adoption, asyncio.Event()
     follow = adoption.follow
 
-    async def breaks_once(bull_ids: list[str]) -> None:
+    async def breaks_once(bull_ids: list[str], *at_once: int) -> None:
         if bull_ids and not broken.is_set():
             broken.set()
             raise KeyError("what nobody thought of")
-        await follow(bull_ids)
+        await follow(bull_ids, *at_once)
 
     monkeypatch.setattr(adoption, "follow", breaks_once)
     with caplog.at_level(logging.WARNING, "ttsqueue.redis"):

@@ -6,11 +6,20 @@ import asyncio
 import time
 from datetime import timedelta
 
+import pytest
 from bullmq import Job as BullJob
 from bullmq import Queue
 
 from tests.conformance.samples import new_job
+from ttsqueue.errors import DuplicateJob
+from ttsqueue.jobs import JobStatus
 from ttsqueue.providers.redis import RedisProvider
+from ttsqueue.providers.redis import provider as redis_provider
+
+from .life import live
+from .test_adoption import soon
+
+MANY = 3000
 
 
 async def _woken_after(waiting: asyncio.Task[None]) -> float:
@@ -48,3 +57,67 @@ async def test_a_delayed_job_that_a_tool_promotes_wakes_who_waits_for_work(
     await (await BullJob.fromId(bullmq, job.id)).promote()
     assert await _woken_after(waiting) < 1
     assert [claim.job.id for claim in await provider.claim("w")] == [job.id]
+
+
+async def _filled(provider: RedisProvider) -> None:
+    """With one book that is being spoken. Who listens has looked for what was missing before."""
+    await provider.wait_for_work(0.1)
+    await asyncio.sleep(1.5)
+    await provider.add_many([new_job(1) for _ in range(MANY + 1)])
+    await provider.claim("w")
+
+
+async def _are_cancelled(provider: RedisProvider, number: int) -> bool:
+    stats = await provider.stats()
+    return (stats.cancelled, stats.pending) == (number, MANY - min(number, MANY))
+
+
+async def test_books_of_a_queue_that_a_tool_obliterates_are_cancelled(provider: RedisProvider, bullmq: Queue) -> None:
+    await _filled(provider)
+    await bullmq.obliterate(force=True)
+    await soon(lambda: _are_cancelled(provider, MANY + 1), 15)
+
+
+async def test_books_that_a_tool_cleans_in_bulk_are_cancelled(provider: RedisProvider, bullmq: Queue) -> None:
+    """Those of the plain list, too: only their number is told."""
+    await _filled(provider)
+    assert len(await bullmq.clean(0, 1000, "prioritized")) == 1000
+    await soon(lambda: _are_cancelled(provider, 1000), 15)
+    assert (await provider.stats()).processing == 1
+
+
+async def test_books_that_a_tool_drains_are_cancelled_though_nothing_tells_of_it(
+    url: str, bullmq: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_provider, "_PATIENCE", timedelta(seconds=1))
+    provider = RedisProvider(url, poll_interval=timedelta(seconds=1))
+    await provider.open()
+    try:
+        await _filled(provider)
+        await bullmq.drain()
+        await soon(lambda: _are_cancelled(provider, MANY), 20)
+        assert (await provider.stats()).processing == 1
+    finally:
+        await provider.aclose()
+
+
+async def test_a_book_whose_twin_a_tool_has_drained_a_moment_ago_is_taken(
+    provider: RedisProvider, bullmq: Queue
+) -> None:
+    new = new_job()
+    first = await provider.add(new)
+    with pytest.raises(DuplicateJob):
+        await provider.add(new)
+    await bullmq.drain()
+    assert (await provider.add(new)).status is JobStatus.PENDING
+    assert (await provider.get(first.id)).status is JobStatus.CANCELLED
+
+
+async def test_of_a_queue_as_it_should_be_nothing_is_missing(provider: RedisProvider, bullmq: Queue) -> None:
+    """Whatever ours are asked to do: else they would look for ever."""
+    await live(provider, bullmq)
+    await provider.add(new_job())
+    await provider.add(new_job(delay=timedelta(hours=1)))
+    await provider.claim("w")
+    _, missing, _ = await provider._store.reading.run("missing", {})
+    assert missing == 0

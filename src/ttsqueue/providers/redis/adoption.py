@@ -26,6 +26,9 @@ _USUAL_PRIORITY = 5
 _AT_ONCE = 20
 """Jobs that are followed in one step: the server does nothing else meanwhile."""
 
+_OF_A_SWEEP = 100
+"""The same when many may be gone: for each step the server looks through BullMQ's stream, which takes longest."""
+
 Stranger = Sequence[str]
 """A job of BullMQ that is none of ours yet: its id, data, priority, options, and when it was made."""
 
@@ -39,10 +42,10 @@ class Adoption:
         self._ended: dict[str, float] | None = None
         """How far the last sweep has followed what ended."""
 
-    async def follow(self, bull_ids: Sequence[str]) -> None:
+    async def follow(self, bull_ids: Sequence[str], at_once: int = _AT_ONCE) -> None:
         """Do to our jobs what was done to BullMQ's, and adopt new ones. StoreUnavailable."""
-        for start in range(0, len(bull_ids), _AT_ONCE):
-            some = bull_ids[start : start + _AT_ONCE]
+        for start in range(0, len(bull_ids), at_once):
+            some = bull_ids[start : start + at_once]
             wish = {"ids": some, "lock_for": self._lock_for, "most_shown": MOST_SHOWN}
             _, strangers = await self._lane.run("follow", wish)
             await self._adopt(strangers)
@@ -50,7 +53,7 @@ class Adoption:
     async def sweep(self) -> None:
         """The same for what happened while nobody listened; a part of a large queue at a time."""
         _, bull_ids, ended = await self._lane.run("sweep", {"ended": self._ended})
-        await self.follow(bull_ids)
+        await self.follow(bull_ids, _OF_A_SWEEP)
         self._ended = ended
 
     async def _adopt(self, bull_ids: Sequence[str]) -> None:

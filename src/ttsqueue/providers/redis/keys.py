@@ -21,6 +21,9 @@ EVENTS = f"{BULL}events"
 CHANGES = f"{OURS}changes"
 """A stream with the id of each job that changes."""
 
+PENDING = f"{OURS}status:pending"
+PROCESSING = f"{OURS}status:processing"
+
 
 def once(user_id: str, key: str) -> str:
     """Where an idempotency key is kept."""

@@ -15,6 +15,7 @@ from ttsqueue.errors import StoreUnavailable
 from ttsqueue.providers.redis.adoption import Adoption
 from ttsqueue.providers.redis.keys import CHANGES, EVENTS
 from ttsqueue.providers.redis.lane import Lane
+from ttsqueue.providers.redis.missing import Missing
 from ttsqueue.providers.redis.wire import Wire, together
 
 _log = logging.getLogger("ttsqueue.redis")
@@ -52,6 +53,7 @@ class Listening:
         hear: Callable[[frozenset[str], bool], None],
         miss: Callable[[], None],
         adoption: Adoption,
+        missing: Missing,
         patience: timedelta,
     ) -> None:
         self._wire = wire
@@ -59,6 +61,7 @@ class Listening:
         self._hear = hear
         self._miss = miss
         self._adoption = adoption
+        self._missing = missing
         self._patience = patience
         self._listener: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()
@@ -77,6 +80,7 @@ class Listening:
         while listener is not None and not listener.done():
             listener.cancel()  # redis-py has been seen to swallow one
             await asyncio.wait([listener], timeout=0.2)
+        await self._missing.aclose()
         await self._wire.aclose()
 
     async def _run(self) -> None:
@@ -86,6 +90,7 @@ class Listening:
                 self._trouble = ""
                 while True:
                     await self._listen()
+                    await self._missing.look_when_due(self._wire)
             except (StoreUnavailable, RedisError, OSError) as error:
                 self._say(str(error) or type(error).__name__)
             except Exception:
@@ -112,6 +117,7 @@ class Listening:
             self._miss()
         self._begun.set()
         if has_missed:
+            self._missing.look_soon()
             await self._adoption.sweep()
 
     async def _listen(self) -> None:
@@ -127,6 +133,7 @@ class Listening:
                 return
             if number % _LOOKS == 1:
                 await self._look_for_gap(places)
+                await self._missing.look_when_due(self._wire)
                 places = self._places or ()
             await asyncio.sleep(pause)
 
@@ -150,7 +157,9 @@ class Listening:
         """Whether there was anything. Both streams in one look: a script may have written to both."""
         assert self._places is not None  # noqa: S101 - for the types: _catch_up comes first
         changes, events = self._places
-        _, *ends, ids, wakes, moved = await self._lane.run("news", {"changes": changes, "events": events})
+        _, *ends, ids, wakes, of_all, moved = await self._lane.run("news", {"changes": changes, "events": events})
+        if of_all:
+            self._missing.look_soon()
         if ends == [changes, events]:
             return False
         self._places = (ends[0], ends[1])
@@ -164,6 +173,7 @@ class Listening:
         _, _, _, *firsts = await self._lane.run("ends", {})
         if any(place != _NOWHERE and _is_before(place, first) for place, first in zip(places, firsts, strict=True)):
             self._miss()
+            self._missing.look_soon()
             await self._adoption.sweep()
 
 

@@ -66,13 +66,14 @@ class RedisProvider(QueueProvider):
         self._url = url
         self._token = token
         self._lock_for = lock_for
-        self._patience = min(max(poll_interval, _PATIENCE), _LONGEST_PATIENCE)
+        self._look_every = max(poll_interval, _PATIENCE)
+        self._patience = min(self._look_every, _LONGEST_PATIENCE)
         self.longest_silence = self._patience.total_seconds()
         self._open: Store | None = None
 
     async def open(self) -> None:
         if self._open is None:
-            self._open = Store(self._url, self._token, self._lock_for, self._patience)
+            self._open = Store(self._url, self._token, self._lock_for, self._patience, self._look_every)
             try:
                 await self._open.open()
             except BaseException:
@@ -96,7 +97,12 @@ class RedisProvider(QueueProvider):
 
     async def add(self, job: NewJob, idempotency: IdempotencyKey | None = None) -> Job:
         texts = adding.outline(job), adding.payload(job)
-        added = adding.added(await self._write("add", adding.described(job, idempotency), *texts), idempotency)
+        wish = adding.described(job, idempotency)
+        answer = await self._write("add", wish, *texts)
+        if gone := adding.gone_twin(answer):
+            await self._store.adoption.follow([gone])
+            answer = await self._write("add", wish, *texts)
+        added = adding.added(answer, idempotency)
         assert added is not None  # noqa: S101 - for the types: add.lua brings a job or a refusal
         return added
 

@@ -12,6 +12,7 @@ from ttsqueue.providers.redis.connection import connect
 from ttsqueue.providers.redis.lane import Lane
 from ttsqueue.providers.redis.lines import Lines
 from ttsqueue.providers.redis.listening import Listening
+from ttsqueue.providers.redis.missing import Missing
 from ttsqueue.providers.redis.schema import SCHEMA_VERSION, USABLE_FROM, schema_state
 from ttsqueue.providers.redis.wire import Wire
 from ttsqueue.providers.waiting import Waiting
@@ -23,7 +24,10 @@ _log = logging.getLogger("ttsqueue.redis")
 class Store:
     """Belongs to the event loop in which it was made."""
 
-    def __init__(self, url: str, token: str | None, lock_for: timedelta, patience: timedelta) -> None:
+    def __init__(
+        self, url: str, token: str | None, lock_for: timedelta, patience: timedelta, look_every: timedelta
+    ) -> None:
+        """For news we wait so long in one call; what nobody tells is looked for so often."""
         self._url = url
         self._client = connect(url, token)
         lines = Lines()
@@ -31,7 +35,8 @@ class Store:
         self.reading = Lane(connect(url, token), lines)
         self.adoption = Adoption(self.writing, lock_for)
         wire = Wire(connect(url, token), patience.total_seconds() + 10, lines)
-        self._listening = Listening(wire, self.reading, self._heard, self._missed, self.adoption, patience)
+        missing = Missing(self.reading, self.adoption, look_every)
+        self._listening = Listening(wire, self.reading, self._heard, self._missed, self.adoption, missing, patience)
         self.waiting = Waiting(self._listening)
         self.watching = Watching(self._listening)
 

@@ -1,7 +1,8 @@
 -- What both streams tell past the given places: where they end now, the ids of our jobs that changed, whether there may
--- be work, and the ids of BullMQ's jobs that others moved.
+-- be work, whether tools have touched the queue as a whole, and the ids of BullMQ's jobs that others moved.
 local MANY = 1000
 local MOVES = {added = 1, waiting = 1, delayed = 1, active = 1, progress = 1, completed = 1, failed = 1, removed = 1}
+local OF_ALL = {paused = 1, resumed = 1, cleaned = 1} -- what is obliterated is paused before, and the stream goes
 
 local function millisecond(entry)
   return tonumber(string.match(entry, '^%d+'))
@@ -26,7 +27,7 @@ for _, change in ipairs(changes) do
 end
 
 local events = call('XRANGE', BULL .. 'events', '(' .. args.events, '+', 'COUNT', MANY)
-local moved, is_known = {}, {}
+local moved, is_known, of_all = {}, {}, 0
 for _, entry in ipairs(events) do
   local event, bull
   for i = 1, #entry[2], 2 do
@@ -34,12 +35,14 @@ for _, entry in ipairs(events) do
     if entry[2][i] == 'jobId' then bull = entry[2][i + 1] end
   end
   if event == 'resumed' then wakes = 1 end
+  if OF_ALL[event] then of_all = 1 end
   local is_new = bull and MOVES[event] and not is_known[bull]
   if is_new and millisecond(entry[1]) > (seen[id_of(bull) or bull] or 0) and concerns_us(event, bull) then
     is_known[bull] = true
     moved[#moved + 1] = bull
   end
 end
+if #events == 0 and args.events ~= '0-0' and call('EXISTS', BULL .. 'events') == 0 then of_all = 1 end
 
 local last = function(entries, given) return #entries > 0 and entries[#entries][1] or given end
-return {'ok', last(changes, args.changes), last(events, args.events), ids, wakes, moved}
+return {'ok', last(changes, args.changes), last(events, args.events), ids, wakes, of_all, moved}
