@@ -17,7 +17,7 @@ from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis import provider as redis_provider
 
 from .life import live
-from .test_adoption import soon
+from .test_adoption import NAME, data, soon
 
 MANY = 3000
 
@@ -121,3 +121,20 @@ async def test_of_a_queue_as_it_should_be_nothing_is_missing(provider: RedisProv
     await provider.claim("w")
     _, missing, _ = await provider._store.reading.run("missing", {})
     assert missing == 0
+
+
+@pytest.mark.parametrize("heard", [True, False], ids=["heard", "unheard"])
+async def test_the_same_books_can_be_put_in_by_another_program_once_the_queue_was_emptied(
+    provider: RedisProvider, bullmq: Queue, heard: bool
+) -> None:
+    books = [data() for _ in range(6)]
+    if heard:
+        await provider.wait_for_work(0.1)
+    for book in books:
+        await bullmq.add(NAME, book, {})
+    await provider.prune()
+    await bullmq.obliterate(True)
+    again = [await bullmq.add(NAME, book, {"jobId": f"again-{place}"}) for place, book in enumerate(books)]
+    claims = await provider.claim("w", 10)
+    assert [claim.job.work_id for claim in claims] == [book["workId"] for book in books]
+    assert [await bullmq.getJobState(made.id) for made in again] == ["active"] * 6

@@ -81,7 +81,11 @@ class Adoption:
     async def _adopt_one(self, stranger: Stranger) -> str | None:
         """Why not. InvalidJob."""
         new = described(stranger)
-        answer = await self._answer(stranger, "adopt", adding.described(new), adding.outline(new), adding.payload(new))
+        wish = "adopt", adding.described(new), adding.outline(new), adding.payload(new)
+        answer = await self._answer(stranger, *wish)
+        if gone := adding.gone_twin(answer):
+            await self.follow([gone])
+            answer = await self._answer(stranger, *wish)
         return f"The same job is already {answer[2]}, as {answer[1]}." if answer[0] == "duplicate" else None
 
     async def _answer(self, stranger: Stranger, script: str, values: dict[str, Any], *texts: str) -> Answer:

@@ -11,10 +11,7 @@ if args.once then
 end
 
 local twin = twin_of(args)
-if twin then
-  local is_gone = call('EXISTS', BULL .. bull_id(twin)) == 0
-  return {'duplicate', twin.id, twin.status, is_gone and bull_id(twin) or nil}
-end
+if twin then return duplicate(twin) end
 
 local job = new_job()
 if args.once then

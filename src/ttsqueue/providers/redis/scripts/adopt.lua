@@ -13,7 +13,7 @@ local where, list = whereabouts(bull)
 if not is_wanted(bull, where) then return {'gone'} end
 if known or call('HGET', BULL .. bull, 'timestamp') ~= args.made_at then return {'changed'} end
 local twin = twin_of(args)
-if twin then return {'duplicate', twin.id, twin.status} end
+if twin then return duplicate(twin) end
 
 local is_free = string.find(bull, UUID) and call('EXISTS', key_of(bull), away('job:', bull)) == 0
 if is_free then args.id, args.bull = bull, nil end
