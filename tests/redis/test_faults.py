@@ -312,6 +312,25 @@ async def test_a_job_that_is_claimed_before_its_adding_is_repeated_stays_claimed
     assert await provider.claim("other") == []
 
 
+async def test_a_server_with_too_many_clients_is_told_in_words() -> None:
+    server = Server("--maxclients", "4")
+    others = [Redis.from_url(server.url, single_connection_client=True) for _ in range(4)]
+    provider = RedisProvider(server.url)
+    try:
+        for other in others:
+            await other.ping()
+        with pytest.raises(StoreUnavailable, match="Redis has as many clients as it allows; raise maxclients"):
+            await provider.open()
+        for _ in range(3):  # as many as one of ours has
+            await others.pop().aclose()
+        await provider.open()
+        await provider.wait_for_work(0.1)
+        assert (await provider.add(new_job())).status is JobStatus.PENDING
+    finally:
+        await asyncio.gather(provider.aclose(), *(other.aclose() for other in others))
+        server.remove()
+
+
 async def test_a_caller_that_goes_away_stops_nothing(provider: RedisProvider) -> None:
     adding = asyncio.create_task(provider.add(new_job()))
     await asyncio.sleep(0)

@@ -22,6 +22,9 @@ from ttsqueue.errors import StoreUnavailable, TTSQueueError
 
 _SILENT = "does not answer; check that the server runs and that REDIS_URL names it"
 
+_FULL = "max number of clients reached"
+"""What a new connection is told; for redis-py a connection that fails."""
+
 _NO_RIGHT = "can't run this command"
 """What a script is told."""
 
@@ -94,6 +97,8 @@ def _reason(error: Exception) -> str:
         error = OutOfMemoryError(str(error))
     if isinstance(error, ResponseError) and "-READONLY" in str(error):
         error = ReadOnlyError(str(error))
+    if _FULL in str(error):
+        return "has as many clients as it allows; raise maxclients: each of our programs needs three connections"
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return reason
