@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from httpx import AsyncClient
 from redis.asyncio import Redis
@@ -17,10 +19,12 @@ from tests.worker.at_work import Studio
 from tests.worker.tone_engine import ToneEngine
 from ttsqueue.jobs import JobStatus, Progress
 from ttsqueue.outcome import Fail
+from ttsqueue.process_identity import this_process
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis.keys import BULL
 from ttsqueue.queue import TTSQueue
 from ttsqueue.storage import LocalStorage
+from ttsqueue.workers import Worker
 
 from .node import HERE, node, program
 
@@ -230,3 +234,22 @@ async def test_bull_board_shows_our_books_and_its_buttons_work(provider: RedisPr
 
 async def _may_be_claimed(provider: RedisProvider) -> bool:
     return await provider.next_due() == timedelta(0)
+
+
+WORKERS = """
+import { Queue } from "bullmq";
+const { hostname: host, port, pathname } = new URL(process.env.REDIS_URL);
+const queue = new Queue("tts-generation", {
+  prefix: "{tts}", connection: { host, port: Number(port), db: Number(pathname.slice(1)) },
+});
+console.log(JSON.stringify((await queue.getWorkers()).map((worker) => worker.rawname)));
+await queue.close();
+"""
+
+
+async def test_node_sees_our_workers_among_those_of_the_queue(provider: RedisProvider, url: str) -> None:
+    await provider.register_worker(Worker("interop-worker", uuid4().hex, this_process(), "1", 1))
+    await provider.claim("interop-worker")
+    async with node(WORKERS, url) as looking:
+        names = json.loads(await looking.line())
+    assert [name for name in names if name.endswith(":w:interop-worker")]

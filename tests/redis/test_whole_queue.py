@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from bullmq import Job as BullJob
 from bullmq import Queue
+from redis.asyncio import Redis
 
 from tests.conformance.samples import new_job
 from ttsqueue.errors import DuplicateJob
 from ttsqueue.jobs import JobStatus
+from ttsqueue.process_identity import this_process
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis import provider as redis_provider
+from ttsqueue.workers import Worker
 
 from .life import live
 from .test_adoption import NAME, data, soon
@@ -138,3 +142,24 @@ async def test_the_same_books_can_be_put_in_by_another_program_once_the_queue_wa
     claims = await provider.claim("w", 10)
     assert [claim.job.work_id for claim in claims] == [book["workId"] for book in books]
     assert [await bullmq.getJobState(made.id) for made in again] == ["active"] * 6
+
+
+async def _shown_workers(redis: Redis) -> list[str]:
+    """As `Queue.getWorkers` of BullMQ for Node finds them among all connections."""
+    begins = "{tts}:dHRzLWdlbmVyYXRpb24=:w:"
+    names = [str(client["name"]) for client in await redis.client_list()]
+    return [name.removeprefix(begins) for name in names if name.startswith(begins)]
+
+
+async def test_tools_see_a_program_as_a_worker_as_long_as_it_works(provider: RedisProvider, redis: Redis) -> None:
+    await provider.wait_for_work(0.1)
+    await provider.add(new_job())
+    assert await _shown_workers(redis) == []
+    worker = Worker("studio 7#2", uuid4().hex, this_process(), "1", 1)
+    await provider.register_worker(worker)
+    for _ in range(2):
+        await provider.claim(worker.name)
+        assert await _shown_workers(redis) == ["studio%207%232"]
+        await redis.client_kill_filter(_type="normal", skipme=True)
+    await provider.aclose()
+    assert await _shown_workers(redis) == []

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+from base64 import b64encode
 from typing import Any
+from urllib.parse import quote
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+
+from ttsqueue.providers.redis.keys import PREFIX, QUEUE
 
 LONGEST_SILENCE = 30.0
 """Seconds without a byte after which a server counts as away."""
@@ -38,6 +42,11 @@ def connect(url: str, token: str | None = None) -> Redis:
         client_name="ttsqueue",
         **options,
     )
+
+
+def client_name(worker: str) -> str:
+    """The one by which BullMQ for Node knows a worker, as its `clientName` makes it. Redis allows no blanks there."""
+    return f"{PREFIX}:{b64encode(QUEUE.encode()).decode()}:w:{quote(worker, safe='')}"
 
 
 def _parts(url: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from redis.exceptions import NoScriptError
 
 from ttsqueue.errors import StoreUnavailable
 from ttsqueue.providers.portion import next_portion
-from ttsqueue.providers.redis.connection import LONGEST_SILENCE
+from ttsqueue.providers.redis.connection import LONGEST_SILENCE, client_name
 from ttsqueue.providers.redis.faults import explained, is_passing
 from ttsqueue.providers.redis.keys import BULL, OURS
 from ttsqueue.providers.redis.lines import Lines
@@ -93,6 +93,10 @@ class Lane:
     def new_call(self) -> str:
         """A name by which a call is known again when it has to be repeated."""
         return f"{self._name}-{next(self._numbers)}"
+
+    def work_as(self, worker: str) -> None:
+        """BullMQ finds the workers of a queue by the names of their connections."""
+        self._wire.rename(client_name(worker))
 
     async def aclose(self) -> None:
         """Wait for the answers to what was asked, then let go of the connection."""

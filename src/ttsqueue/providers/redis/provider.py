@@ -225,6 +225,7 @@ class RedisProvider(QueueProvider):
         values = {"name": worker.name, "instance": worker.instance}
         if (await self._write("register_worker", values, json.dumps(described)))[0] == "taken":
             raise WorkerNameTaken(worker.name)
+        self._store.writing.work_as(worker.name)
 
     async def worker_alive(self, instance: str) -> bool:
         return bool((await self._write("worker_alive", {"instance": instance}))[1])

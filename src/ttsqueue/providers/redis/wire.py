@@ -60,6 +60,12 @@ class Wire:
         finally:
             self._limit = None
 
+    def rename(self, name: str) -> None:
+        """What the connection is called in the server's list of them, from the next one on, which is made at once."""
+        self._client.connection_pool.connection_kwargs["client_name"] = name
+        if self._connection is not None and self._connection.client_name != name:
+            self._connection.client_name, self._is_left = name, True
+
     async def aclose(self) -> None:
         await self._hang_up()
         await self._client.aclose()
