@@ -101,7 +101,7 @@ class Mover:
             await self.run()
 
     async def finish(self) -> None:
-        """Only what an earlier run left on its way."""
+        """Only what left and of which nobody has said yet that it is there."""
         left_over = await self._patiently(self._source, self.on_its_way)
         while left_over:
             portion, left_over = left_over[: self._at_once], left_over[self._at_once :]
@@ -121,13 +121,18 @@ class Mover:
         after: int | None = 0
         while after is not None:
             after = await _finished(self._move_some(after))
+        await self.finish()  # what left although no answer told of it
         return self.moved - before
 
     async def _is_empty(self) -> bool:
-        """Nobody speaks there, and none waits but those that had to stay. In this order nothing slips through."""
+        """Nobody speaks there, and none waits or is on its way but those that had to stay. In this order nothing slips
+        through.
+        """
         waiting = await self._patiently(self._source, self._waiting)
         stats = await self._patiently(self._source, self._source.provider.stats)
-        return waiting <= self.stayed.keys() and stats.pending <= len(waiting) and not stats.processing
+        on_its_way = await self._patiently(self._source, self.on_its_way)
+        is_known = {*waiting, *on_its_way} <= self.stayed.keys()
+        return is_known and stats.pending <= len(waiting) and not stats.processing
 
     async def _waiting(self) -> set[str]:
         found: set[str] = set()

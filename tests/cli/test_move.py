@@ -14,10 +14,12 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner
 
+from tests.conformance.samples import new_job
 from tests.postgres_server import fresh_database
 from tests.redis_server import fresh_redis
 from ttsqueue.book import BookInfo, Chapter
 from ttsqueue.cli import main
+from ttsqueue.cli.moving import Moving
 from ttsqueue.cli.store_address import both_addresses, shown
 from ttsqueue.errors import SettingsError
 from ttsqueue.jobs import Lease, NewJob
@@ -400,3 +402,19 @@ def test_a_terminal_shows_a_bar_and_a_pipe_gets_the_result_alone(moved_in: Progr
     add_books(old, 3)
     plain = moved_in("move", "--json")
     assert (plain.err, json.loads(plain.out)["moved"]) == ("", 3)
+
+
+def test_books_on_the_way_are_no_success(moved_in: Program, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a mover beside this one, which may have been killed."""
+    add_books(old, 2)
+    run = Moving.run
+
+    async def beside_another(self: Moving, *, until_empty: bool) -> None:
+        await run(self, until_empty=until_empty)
+        await self.source.provider.add(new_job())
+        await self.source.provider.take_out(await identity_of(self.target.provider))
+
+    monkeypatch.setattr(Moving, "run", beside_another)
+    ended = moved_in("move", code=1)
+    assert "2 books moved" in ended.out
+    assert "1 book is on the way, in neither queue: run the same command again" in ended.err

@@ -100,7 +100,7 @@ async def _move(addresses: tuple[str, str], settings: Settings, wait: bool, as_j
         outcome = await _outcome(moving)
         is_cut_short = interrupted or trouble is not None
         _tell(outcome, source, target, as_json, is_cut_short=is_cut_short)
-    if is_cut_short or outcome.stayed:
+    if is_cut_short or outcome.stayed or outcome.on_the_way:
         raise click.exceptions.Exit(INTERRUPTED if interrupted else FAILED)
 
 
