@@ -12,9 +12,10 @@ from bullmq import Job as BullJob
 from bullmq import Queue
 from redis.asyncio import Redis
 
-from tests.conformance.samples import new_job
+from tests.conformance.samples import claim_one, new_job
 from ttsqueue.errors import DuplicateJob
 from ttsqueue.jobs import JobStatus
+from ttsqueue.outcome import Fail
 from ttsqueue.process_identity import this_process
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis import provider as redis_provider
@@ -115,6 +116,18 @@ async def test_a_book_whose_twin_a_tool_has_drained_a_moment_ago_is_taken(
     await bullmq.drain()
     assert (await provider.add(new)).status is JobStatus.PENDING
     assert (await provider.get(first.id)).status is JobStatus.CANCELLED
+
+
+async def test_a_failed_book_whose_twin_a_tool_has_drained_can_be_retried(
+    provider: RedisProvider, bullmq: Queue
+) -> None:
+    new = new_job()
+    failed = await provider.add(new)
+    await provider.settle((await claim_one(provider)).lease, Fail("no voice"))
+    twin = await provider.add(new)
+    await bullmq.drain()
+    assert (await provider.retry(failed.id)).status is JobStatus.PENDING
+    assert (await provider.get(twin.id)).status is JobStatus.CANCELLED
 
 
 async def test_of_a_queue_as_it_should_be_nothing_is_missing(provider: RedisProvider, bullmq: Queue) -> None:

@@ -57,11 +57,6 @@ def payload(new: NewJob) -> str:
     return _as_json(payload_to_json(new.payload))
 
 
-def gone_twin(answer: Answer) -> str | None:
-    """BullMQ's id of the active job that is the same, when another program took that one out of the queue."""
-    return answer[3] if answer[0] == "duplicate" and len(answer) > 3 else None
-
-
 def added(answer: Answer, idempotency: IdempotencyKey | None) -> Job | None:
     """None for no job at all. DuplicateJob, IdempotencyMismatch."""
     match answer:

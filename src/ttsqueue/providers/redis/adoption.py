@@ -12,7 +12,7 @@ from ttsqueue.contract import payload_from_json
 from ttsqueue.errors import InvalidJob, StoreUnavailable
 from ttsqueue.jobs import JobType, NewJob
 from ttsqueue.priority import LATEST, SOONEST
-from ttsqueue.providers.redis import adding
+from ttsqueue.providers.redis import adding, answers
 from ttsqueue.providers.redis.faults import is_refusal
 from ttsqueue.providers.redis.lane import Answer, Lane
 from ttsqueue.providers.redis.settling import MOST_SHOWN
@@ -83,7 +83,7 @@ class Adoption:
         new = described(stranger)
         wish = "adopt", adding.described(new), adding.outline(new), adding.payload(new)
         answer = await self._answer(stranger, *wish)
-        if gone := adding.gone_twin(answer):
+        if gone := answers.gone_twin(answer):
             await self.follow([gone])
             answer = await self._answer(stranger, *wish)
         return f"The same job is already {answer[2]}, as {answer[1]}." if answer[0] == "duplicate" else None

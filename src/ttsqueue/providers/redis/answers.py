@@ -46,6 +46,11 @@ def retried(answer: Answer, job_id: str) -> Job:
     return job(answer, job_id)
 
 
+def gone_twin(answer: Answer) -> str | None:
+    """BullMQ's id of the active job that is the same, when another program took that one out of the queue."""
+    return answer[3] if answer[0] == "duplicate" and len(answer) > 3 else None
+
+
 def deleted(answer: Answer, job_id: str) -> None:
     """JobNotFound, NotDeletable."""
     if answer[0] == "refused":

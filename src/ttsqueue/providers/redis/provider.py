@@ -97,11 +97,7 @@ class RedisProvider(QueueProvider):
 
     async def add(self, job: NewJob, idempotency: IdempotencyKey | None = None) -> Job:
         texts = adding.outline(job), adding.payload(job)
-        wish = adding.described(job, idempotency)
-        answer = await self._write("add", wish, *texts)
-        if gone := adding.gone_twin(answer):
-            await self._store.adoption.follow([gone])
-            answer = await self._write("add", wish, *texts)
+        answer = await self._among_twins("add", adding.described(job, idempotency), *texts)
         added = adding.added(answer, idempotency)
         assert added is not None  # noqa: S101 - for the types: add.lua brings a job or a refusal
         return added
@@ -202,7 +198,7 @@ class RedisProvider(QueueProvider):
         return answers.cancelled(await self._write("cancel", {"id": job_id}), job_id)
 
     async def retry(self, job_id: str) -> Job:
-        return answers.retried(await self._write("retry", {"id": job_id}), job_id)
+        return answers.retried(await self._among_twins("retry", {"id": job_id}), job_id)
 
     async def delete(self, job_id: str) -> None:
         answers.deleted(await self._write("delete", {"id": job_id}), job_id)
@@ -314,6 +310,14 @@ class RedisProvider(QueueProvider):
 
     async def _write(self, script: str, arguments: dict[str, Any], *texts: str) -> Answer:
         return await self._store.writing.run(script, arguments, *texts)
+
+    async def _among_twins(self, script: str, arguments: dict[str, Any], *texts: str) -> Answer:
+        """Once more when the job that stands in the way is gone from BullMQ's queue, and ended with that."""
+        answer = await self._write(script, arguments, *texts)
+        if gone := answers.gone_twin(answer):
+            await self._store.adoption.follow([gone])
+            answer = await self._write(script, arguments, *texts)
+        return answer
 
     async def _read(self, script: str, arguments: dict[str, Any]) -> Answer:
         return await self._store.reading.run(script, arguments)

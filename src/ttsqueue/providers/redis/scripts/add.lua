@@ -1,5 +1,6 @@
 --! part enqueue
 --! part new_job
+--! part duplicate
 -- ARGV[2]: the outline, ARGV[3]: the payload, both JSON.
 local again = load(args.id)
 if again then return {'ok', again} end

@@ -1,5 +1,6 @@
 --! part enqueue
 --! part new_job
+--! part duplicate
 --! part shelves
 --! part spoken_elsewhere
 --! part whereabouts

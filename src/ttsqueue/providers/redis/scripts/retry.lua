@@ -1,12 +1,13 @@
 --! bullmq reprocessJob-9
 --! part enqueue
 --! part retry_job
+--! part duplicate
 local job = load(args.id)
 if not job then return {'missing'} end
 if args.again and job.status == 'pending' then return {'ok', job} end
 if job.status ~= 'failed' and job.status ~= 'cancelled' then return {'refused', job.status} end
 local twin = twin_of(job)
-if twin then return {'duplicate', twin.id, twin.status} end
+if twin then return duplicate(twin) end
 retry_job(job, 'retried by hand')
 local b = function(name) return BULL .. name end
 local moved = owns(job) and bull_reprocessJob(

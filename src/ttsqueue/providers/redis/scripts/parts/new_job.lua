@@ -1,9 +1,3 @@
---! part whose
--- The active job that is the same; with its name in BullMQ's queue when it is gone from there.
-local function duplicate(twin)
-  return {'duplicate', twin.id, twin.status, not owns(twin) and bull_id(twin) or nil}
-end
-
 -- A job as `args` describe it. ARGV[2]: the outline, ARGV[3]: the payload, both JSON.
 local function new_job()
   local job = {}
