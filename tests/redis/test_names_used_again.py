@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from tests.conformance.samples import claim_one, complete, new_job
 from ttsqueue.errors import LeaseLost
-from ttsqueue.jobs import Claim, JobStatus
+from ttsqueue.jobs import Claim, JobStatus, Progress
 from ttsqueue.outcome import Fail, Outcome, Requeue
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis.keys import BULL
@@ -188,6 +188,19 @@ async def test_the_end_of_an_obliterated_book_is_not_the_end_of_its_namesake(
     assert await bullmq.getJobState(name) in ("waiting", "prioritized")
     texts = [await text_of(provider, claim) for claim in await provider.claim("w", 5)]
     assert "New." in texts
+
+
+async def test_the_signs_of_life_of_an_obliterated_book_are_not_those_of_its_namesake(
+    provider: RedisProvider, bullmq: Queue, redis: Redis
+) -> None:
+    await put_in(bullmq, "Old.")
+    running = await claim_one(provider)
+    await bullmq.obliterate(True)
+    name = await put_in(bullmq, "New.")
+    await provider.heartbeat([running.lease])
+    await provider.update_progress(running.lease, Progress(50, "Half of it"))
+    assert not await redis.exists(f"{BULL}{name}:lock")
+    assert not await redis.hexists(f"{BULL}{name}", "progress")
 
 
 async def test_a_book_of_ours_that_a_tool_puts_in_again_as_it_was_is_spoken(

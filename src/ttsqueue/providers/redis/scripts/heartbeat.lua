@@ -1,3 +1,4 @@
+--! part whose
 -- Answers with the places, from 1, of the leases that are lost.
 local lost = {}
 for place, lease in ipairs(args.leases) do
@@ -7,7 +8,9 @@ for place, lease in ipairs(args.leases) do
   elseif not args.only_look then
     call('SREM', BULL .. 'stalled', bull_id(job)) -- first, so that a full Redis lets the rest pass, too
     call('HSET', key_of(job.id), 'heartbeat_at', text(now), 'updated_at', text(now))
-    call('SET', BULL .. bull_id(job) .. ':lock', job.worker_id .. ':' .. job.lease, 'PX', args.lock_for)
+    if owns(job) then
+      call('SET', BULL .. bull_id(job) .. ':lock', job.worker_id .. ':' .. job.lease, 'PX', args.lock_for)
+    end
   end
 end
 return {'ok', lost}

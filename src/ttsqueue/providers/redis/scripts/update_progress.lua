@@ -1,5 +1,6 @@
 --! bullmq updateProgress-3
 --! part when_full
+--! part whose
 local job = held(args.id, args.token)
 if not job then return {'lost'} end
 pass_when_full()
@@ -13,6 +14,8 @@ local seen = cjson.encode({
   percent = percent, message = job.progress_message or '', currentChapter = tonumber(job.current_chapter or 0),
   totalChapters = tonumber(job.total_chapters),
 })
-bull_updateProgress({BULL .. bull_id(job), BULL .. 'events', BULL .. 'meta'}, {bull_id(job), seen})
+if owns(job) then
+  bull_updateProgress({BULL .. bull_id(job), BULL .. 'events', BULL .. 'meta'}, {bull_id(job), seen})
+end
 announce(job.id, false)
 return {'ok', job}
