@@ -7,25 +7,19 @@ killed at any moment, the next run finds in the stores what is under way, and se
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from ttsqueue.carrier import Carrier, Watch
 from ttsqueue.copied_keys import copy_keys
 from ttsqueue.departed import Stayed, leave_address
-from ttsqueue.errors import DuplicateJob, StoreUnavailable, TTSQueueError
+from ttsqueue.errors import TTSQueueError
 from ttsqueue.jobs import JobStatus
 from ttsqueue.listing import JobFilter
-from ttsqueue.moving import MovingJob
 from ttsqueue.queue import TTSQueue
 from ttsqueue.side import Side
 from ttsqueue.store_identity import identity_of, tell_apart
-
-AT_FIRST, AT_ONCE = 4, 32
-"""Jobs, while nobody knows how long they are; and jobs at most."""
-
-TEXT_AT_ONCE = 4_000_000
-"""Characters or so: they are in memory together, on a line together, and in neither queue meanwhile."""
 
 PATIENCE = 60.0
 """Seconds for which a store that does not answer is waited for."""
@@ -45,16 +39,6 @@ class SameStore(TTSQueueError):
     code = "same_store"
 
 
-class Watch(Protocol):
-    """Whoever looks on."""
-
-    async def moved(self, moving: MovingJob) -> None:
-        """This job has moved."""
-
-    def waiting(self, sentence: str) -> None:
-        """Why nothing happens."""
-
-
 class Mover:
     """One move. `prepare` comes first."""
 
@@ -66,16 +50,21 @@ class Mover:
         stuck_after: timedelta,
         patience: float = PATIENCE,
     ) -> None:
-        self.moved = 0
-        self.stayed: dict[str, Stayed] = {}
+        self._carrier = Carrier(source, target, watch, patience)
         self._source = source
         self._target = target
         self._watch = watch
         self._stuck_after = stuck_after
         self._patience = patience
         self._to = ""
-        self._at_once = AT_FIRST
-        self._text = 0
+
+    @property
+    def moved(self) -> int:
+        return self._carrier.moved
+
+    @property
+    def stayed(self) -> dict[str, Stayed]:
+        return self._carrier.stayed
 
     async def prepare(self) -> None:
         """Get to know both stores. SameStore, StoreUnavailable."""
@@ -89,7 +78,7 @@ class Mover:
         await self._source.provider.wait_for_work(_LISTEN)
 
     async def run(self) -> None:
-        """Until nothing waits that can be moved. Cancelled, it leaves nothing half-way. StoreUnavailable."""
+        """Until nothing waits that can be moved. Cancelled, it ends the step that it is at. StoreUnavailable."""
         while await self._move_what_waits():
             pass
 
@@ -101,11 +90,11 @@ class Mover:
             await self.run()
 
     async def finish(self) -> None:
-        """Only what left and of which nobody has said yet that it is there."""
-        left_over = await self._patiently(self._source, self.on_its_way)
+        """Only what left and has not arrived: an earlier run left it so, or the answer that named it was lost."""
+        left_over = [job_id for job_id in await self._patiently(self.on_its_way) if job_id not in self.stayed]
         while left_over:
-            portion, left_over = left_over[: self._at_once], left_over[self._at_once :]
-            await _finished(self._carry_all(portion))
+            portion, left_over = left_over[: self._carrier.at_once], left_over[self._carrier.at_once :]
+            await _finished(self._carrier.carry(portion))
 
     async def on_its_way(self) -> list[str]:
         """Ids of the jobs that left for the target and of which nobody has said yet that they are there."""
@@ -116,23 +105,24 @@ class Mover:
         before = self.moved
         self.stayed.clear()
         source = self._source.provider
-        await self._patiently(self._source, TTSQueue(source, stuck_after=self._stuck_after).reset_stuck_jobs)
+        await self._patiently(TTSQueue(source, stuck_after=self._stuck_after).reset_stuck_jobs)
         await self.finish()
         after: int | None = 0
         while after is not None:
             after = await _finished(self._move_some(after))
-        await self.finish()  # what left although no answer told of it
+        await self.finish()
         return self.moved - before
 
     async def _is_empty(self) -> bool:
-        """Nobody speaks there, and none waits or is on its way but those that had to stay. In this order nothing slips
-        through.
+        """Nobody speaks there, nothing is on its way, and none waits but those that had to stay.
+
+        In the order in which a job goes, so that nothing slips through.
         """
-        waiting = await self._patiently(self._source, self._waiting)
-        stats = await self._patiently(self._source, self._source.provider.stats)
-        on_its_way = await self._patiently(self._source, self.on_its_way)
-        is_known = {*waiting, *on_its_way} <= self.stayed.keys()
-        return is_known and stats.pending <= len(waiting) and not stats.processing
+        waiting = await self._patiently(self._waiting)
+        stats = await self._patiently(self._source.provider.stats)
+        on_its_way = await self._patiently(self.on_its_way)
+        stay = self.stayed.keys()
+        return waiting <= stay >= set(on_its_way) and stats.pending <= len(waiting) and not stats.processing
 
     async def _waiting(self) -> set[str]:
         found: set[str] = set()
@@ -147,59 +137,14 @@ class Mover:
     async def _move_some(self, after: int) -> int | None:
         """Where to go on; None at the end."""
         departures = await self._patiently(
-            self._source, lambda: self._source.provider.take_out(self._to, after, self._at_once)
+            lambda: self._source.provider.take_out(self._to, after, self._carrier.at_once)
         )
-        await self._carry_all(departures.job_ids)
+        await self._carrier.carry(departures.job_ids)
         return departures.last if departures.job_ids else None
 
-    async def _carry_all(self, job_ids: Sequence[str]) -> None:
-        """One that fails does not leave the others half-way."""
-        self._text = 0
-        done = await asyncio.gather(*map(self._carry, job_ids), return_exceptions=True)
-        as_long = TEXT_AT_ONCE * len(job_ids) // max(self._text, 1)
-        self._at_once = max(1, min(as_long, self._at_once * 2, AT_ONCE))
-        for error in done:
-            if error is not None:
-                raise error
-
-    async def _carry(self, job_id: str) -> None:
-        moving = await self._patiently(self._source, lambda: self._source.provider.departing(job_id))
-        if moving is None:  # another mover was quicker
-            return
-        self._text += len(moving.payload)
-        reason = await self._put_in(moving)
-        if reason is None:
-            await self._patiently(self._source, lambda: self._source.provider.gone([moving.lease]))
-            self.moved += 1
-            await self._watch.moved(moving)
-        else:
-            reason = await self._take_back(moving) or reason
-            self.stayed[job_id] = Stayed(moving.job, reason)
-        await self._patiently(self._target, lambda: self._target.provider.close_arrivals([moving.lease]))
-
-    async def _put_in(self, moving: MovingJob) -> str | None:
-        """Why not, if not."""
-        try:
-            twin = await self._patiently(self._target, lambda: self._target.provider.arrive(moving))
-        except StoreUnavailable:
-            raise
-        except TTSQueueError as error:
-            return str(error)
-        return twin and f"the same book is there already, as job {twin}"
-
-    async def _take_back(self, moving: MovingJob) -> str | None:
-        """Why it cannot even come back, if it cannot: it is kept, and the next run tries again."""
-        try:
-            await self._patiently(self._source, lambda: self._source.provider.come_back(moving.lease))
-        except DuplicateJob as error:
-            return (
-                f"the same book is on both sides already, here as job {error.job_id}; it is kept until one of them ends"
-            )
-        return None
-
-    def _patiently(self, side: Side, call: Callable[[], Awaitable[T]]) -> Awaitable[T]:
-        """Every call may be made again."""
-        return side.patiently(call, self._patience, self._watch.waiting)
+    def _patiently(self, call: Callable[[], Awaitable[T]]) -> Awaitable[T]:
+        """The old store may be asked again: what it did before that is on its way, and found there."""
+        return self._source.patiently(call, self._patience, self._watch.waiting)
 
 
 async def _finished(step: Awaitable[T]) -> T:

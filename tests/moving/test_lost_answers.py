@@ -1,61 +1,58 @@
-"""What left, and nobody heard of it: the answer was lost on its way back, and the call is made again."""
+"""The store did what it was asked, and the answer was lost: whoever asks again must not take this for the end."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
-
-import pytest
 
 from tests.conformance.samples import AT_ONCE, add_many, back_off, claim_one, new_job
-from ttsqueue.errors import StoreUnavailable
 from ttsqueue.jobs import JobStatus
-from ttsqueue.moving import Departures
 from ttsqueue.provider import QueueProvider
+from ttsqueue.store_identity import identity_of
 
 from .movers import prepared
-
-pytestmark = pytest.mark.parametrize(
-    "pair", [("sqlite", "redis"), ("postgres", "sqlite"), ("redis", "postgres")], indirect=True, ids="-to-".join
-)
+from .unlucky import busy, unlucky
 
 
-def lose_the_first_answer(source: QueueProvider, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The store has done it, as it does with any call."""
-    take_out, losses = source.take_out, iter(["the line broke"])
-
-    async def lossy(*arguments: Any, **options: Any) -> Departures:
-        left = await take_out(*arguments, **options)
-        if left.job_ids:
-            for reason in losses:
-                raise StoreUnavailable(reason)
-        return left
-
-    monkeypatch.setattr(source, "take_out", lossy)
-
-
-async def test_books_whose_departure_nobody_heard_of_arrive_all_the_same(
-    source: QueueProvider, target: QueueProvider, monkeypatch: pytest.MonkeyPatch
+async def test_every_book_arrives_though_every_answer_is_lost_once(
+    source: QueueProvider, target: QueueProvider
 ) -> None:
     waiting = await add_many(source, 3)
-    mover = await prepared(source, target)
-    lose_the_first_answer(source, monkeypatch)
+    (old, lost_there), (new, lost_here) = unlucky(source), unlucky(target)
+    mover = await prepared(old, new)
     await mover.run()
-    assert (mover.moved, await mover.on_its_way()) == (3, [])
+    assert (mover.moved, mover.stayed, await source.departed()) == (3, {}, [])
     assert [(await target.get(job_id)).status for job_id in waiting] == [JobStatus.PENDING] * 3
+    assert lost_there.keys() == {"take_out", "departed", "departing", "gone"}
+    assert lost_here == {"arrive": 3, "close_arrivals": 3}
 
 
-async def test_who_waits_for_what_is_spoken_does_not_end_before_all_have_arrived(
-    source: QueueProvider, target: QueueProvider, monkeypatch: pytest.MonkeyPatch
+async def test_a_book_that_is_there_already_is_back_though_every_answer_is_lost_once(
+    source: QueueProvider, target: QueueProvider
 ) -> None:
-    spoken = await source.add(new_job())
+    book = new_job()
+    job, twin = await source.add(book), await target.add(book)
+    (old, lost_there), (new, _) = unlucky(source), unlucky(target)
+    mover = await prepared(old, new)
+    await mover.run()
+    assert (mover.moved, list(mover.stayed), await source.departed()) == (0, [job.id], [])
+    assert mover.stayed[job.id].reason.endswith(twin.id)
+    assert (await source.get(job.id)).status is JobStatus.PENDING
+    assert lost_there["come_back"] == 1
+
+
+async def test_who_waits_for_the_last_book_waits_for_what_is_on_its_way(
+    source: QueueProvider, target: QueueProvider
+) -> None:
+    """Another mover takes it out as soon as it has come back, and is killed."""
+    job = await source.add(new_job())
     lease = (await claim_one(source)).lease
-    mover = await prepared(source, target)
-    running = asyncio.create_task(mover.run_until_empty())
-    await asyncio.sleep(0.2)
-    lose_the_first_answer(source, monkeypatch)
-    await source.settle(lease, back_off(AT_ONCE))
-    async with asyncio.timeout(10):
-        await running
-    assert await mover.on_its_way() == []
-    assert (await target.get(spoken.id)).status is JobStatus.PENDING
+
+    async def others() -> None:
+        await source.settle(lease, back_off(AT_ONCE))
+        await source.take_out(await identity_of(target))
+
+    mover = await prepared(busy(source, others), target)
+    async with asyncio.timeout(20):
+        await mover.run_until_empty()
+    assert (await target.get(job.id)).status is JobStatus.PENDING
+    assert await source.departed() == []

@@ -14,11 +14,11 @@ from tests.conformance.samples import AT_ONCE, add_many, back_off, claim_one, co
 from tests.conformance.store import Store
 from tests.redis_server import Server
 from ttsqueue.book import Chapter
+from ttsqueue.carrier import AT_ONCE as BATCH
 from ttsqueue.departed import give_back
 from ttsqueue.errors import JobNotFound, StoreUnavailable, TTSQueueError
 from ttsqueue.jobs import JobStatus
 from ttsqueue.listing import JobFilter
-from ttsqueue.mover import AT_ONCE as BATCH
 from ttsqueue.mover import Mover, SameStore
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.redis import RedisProvider

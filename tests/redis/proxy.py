@@ -16,6 +16,7 @@ class Proxy:
         self._server = urlsplit(url)
         self._speed = bytes_per_second
         self._cuts = 0
+        self._naming = b""
         self._meanwhile: Callable[[], Awaitable[object]] | None = None
         self._busy: set[asyncio.Task[None]] = set()
         self._ways: set[asyncio.StreamWriter] = set()
@@ -31,9 +32,12 @@ class Proxy:
         """Who comes from now on gets to another server, as after a failover. Those who are there stay."""
         self._server = urlsplit(url)
 
-    def cut_the_next_answer(self, meanwhile: Callable[[], Awaitable[object]] | None = None) -> None:
-        """`meanwhile` is what others do before the caller learns that the connection is lost."""
-        self._cuts, self._meanwhile = 1, meanwhile
+    def cut_the_next_answer(self, meanwhile: Callable[[], Awaitable[object]] | None = None, naming: str = "") -> None:
+        """Of a script, which has been run then: such an answer is one string. `naming`: the next that holds this.
+
+        `meanwhile` is what others do before the caller learns that the connection is lost.
+        """
+        self._cuts, self._meanwhile, self._naming = 1, meanwhile, naming.encode()
 
     @property
     def is_cut(self) -> bool:
@@ -73,7 +77,7 @@ class Proxy:
 
     async def _pass_answers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while answer := await reader.read(2**16):
-            if self._cuts and answer != b"+OK\r\n":
+            if self._cuts and answer.startswith(b"$") and self._naming in answer:
                 self._cuts -= 1
                 if self._meanwhile is not None:
                     await self._meanwhile()

@@ -9,12 +9,13 @@ from uuid import uuid4
 from bullmq import Job as BullJob
 from bullmq import Queue, Worker
 
-from tests.conformance.samples import AT_ONCE, LATER, back_off, claim_one, complete, new_job
+from tests.conformance.samples import AT_ONCE, LATER, add_many, back_off, claim_one, complete, new_job
 from tests.moving.movers import prepared
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis.keys import QUEUE
 from ttsqueue.providers.sqlite import SqliteProvider
 
+from .proxy import proxied
 from .test_adoption import NAME, data, worker_options
 
 THERE = "another-store"
@@ -84,4 +85,22 @@ async def test_what_others_put_into_the_queue_moves_too(provider: RedisProvider,
     await mover.run()
     moved = await target.get(job_id)
     assert (mover.moved, moved.title, moved.priority) == (1, "Rain", 2)
+    await target.aclose()
+
+
+async def test_books_that_left_when_the_line_broke_arrive(provider: RedisProvider, url: str, tmp_path: Path) -> None:
+    """The call is made again, and finds nothing more that waits: they are not to be forgotten on their way."""
+    waiting = await add_many(provider, 3)
+    target = SqliteProvider(tmp_path / "new.db")
+    await target.open()
+    async with proxied(url) as line:
+        source = RedisProvider(line.url)
+        await source.open()
+        mover = await prepared(source, target)
+        line.cut_the_next_answer(naming=waiting[0])
+        await mover.run()
+        assert line.is_cut
+        await source.aclose()
+    assert await provider.departed() == []
+    assert sorted([claim.job.id for claim in await target.claim("worker-1", 10)]) == sorted(waiting)
     await target.aclose()
