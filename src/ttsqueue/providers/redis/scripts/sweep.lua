@@ -2,7 +2,6 @@
 --! part when_full
 -- Ids of BullMQ's queue that should be followed: what changed while nobody listened. A part of the queue at a time.
 local AT_ONCE = 1000
-pass_when_full()
 local places = OURS .. 'sweep'
 local found = {}
 
@@ -69,7 +68,10 @@ local function sweep_what_ended()
 end
 
 local is_waited = call('EXISTS', BULL .. 'prioritized', BULL .. 'delayed', OURS .. 'status:pending') > 0
-if is_waited then sweep_what_waits() end
+if is_waited then
+  pass_when_full()
+  sweep_what_waits()
+end
 sweep_what_ended()
 for _, id in ipairs(call('ZRANGE', OURS .. 'status:processing', 0, AT_ONCE)) do
   see(call('HGET', key_of(id), 'bull') or id) -- it may be gone from BullMQ's list
