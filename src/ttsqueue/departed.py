@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from ttsqueue.errors import DuplicateJob
 from ttsqueue.jobs import Job
+from ttsqueue.provider import QueueProvider
 from ttsqueue.side import Side
 
 
@@ -17,14 +19,31 @@ class Stayed:
     reason: str
 
 
-def address_note(identity: str) -> str:
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """Jobs that left for one store and of which nobody has said yet that they are there."""
+
+    to: str
+    """Identity of that store."""
+    address: str
+    """Where it was when they left. Another store may be there by now."""
+    jobs: int
+
+
+async def under_way(source: QueueProvider) -> list[UnderWay]:
+    """StoreUnavailable."""
+    numbers = Counter(each.to for each in await source.departed())
+    return [UnderWay(to, (await source.note(_address_note(to))).text, jobs) for to, jobs in sorted(numbers.items())]
+
+
+def _address_note(identity: str) -> str:
     """The name of the note in which a store says where jobs for this one went."""
     return f"address of {identity}"
 
 
 async def leave_address(source: Side, to: str, name: str) -> None:
     """For whoever finds jobs under way, and the mover gone."""
-    note = await source.provider.note(address_note(to))
+    note = await source.provider.note(_address_note(to))
     if note.text != name:
         await source.provider.write_note(note.name, name, note.version)
 

@@ -56,7 +56,8 @@ class Mover:
         self._watch = watch
         self._stuck_after = stuck_after
         self._patience = patience
-        self._to = ""
+        self.destination = ""
+        """Identity of the store that jobs are moved to, once that is known."""
 
     @property
     def moved(self) -> int:
@@ -72,8 +73,8 @@ class Mover:
             raise SameStore(
                 f"{self._source.name} and {self._target.name} are the same store; there is nothing to move."
             )
-        self._to = await identity_of(self._target.provider)
-        await leave_address(self._source, self._to, self._target.name)
+        self.destination = await identity_of(self._target.provider)
+        await leave_address(self._source, self.destination, self._target.name)
         await copy_keys(self._source, self._target, self._patience, self._watch.waiting)
         await self._source.provider.wait_for_work(_LISTEN)
 
@@ -98,7 +99,7 @@ class Mover:
 
     async def on_its_way(self) -> list[str]:
         """Ids of the jobs that left for the target and of which nobody has said yet that they are there."""
-        return [each.job_id for each in await self._source.provider.departed() if each.to == self._to]
+        return [each.job_id for each in await self._source.provider.departed() if each.to == self.destination]
 
     async def _move_what_waits(self) -> int:
         """Once through the store; how many moved."""
@@ -137,7 +138,7 @@ class Mover:
     async def _move_some(self, after: int) -> int | None:
         """Where to go on; None at the end."""
         departures = await self._patiently(
-            lambda: self._source.provider.take_out(self._to, after, self._carrier.at_once)
+            lambda: self._source.provider.take_out(self.destination, after, self._carrier.at_once)
         )
         await self._carrier.carry(departures.job_ids)
         return departures.last if departures.job_ids else None

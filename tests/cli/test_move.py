@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
+from redis import Redis
 
 from tests.conformance.samples import new_job
 from tests.postgres_server import fresh_database
@@ -21,6 +22,7 @@ from ttsqueue.book import BookInfo, Chapter
 from ttsqueue.cli import main
 from ttsqueue.cli.moving import Moving
 from ttsqueue.cli.store_address import both_addresses, shown
+from ttsqueue.departed import leave_address
 from ttsqueue.errors import SettingsError
 from ttsqueue.jobs import Lease, NewJob
 from ttsqueue.local_user import LOCAL_USER_ID
@@ -29,6 +31,7 @@ from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.result import FinishedChapter
 from ttsqueue.settings import load_settings
+from ttsqueue.side import Side
 from ttsqueue.storage import LocalStorage
 from ttsqueue.storage.file_ids import audio_file_id
 from ttsqueue.store_identity import identity_of
@@ -307,6 +310,7 @@ def take_out(file: Path, redis: str) -> None:
         source, target = SqliteProvider(file), RedisProvider(redis)
         await source.open()
         await target.open()
+        await leave_address(Side(source, ""), await identity_of(target), redis)
         await source.take_out(await identity_of(target))
         await source.aclose()
         await target.aclose()
@@ -327,6 +331,33 @@ def test_the_next_run_goes_on_and_says_what_was_under_way(
     assert moved_in("move", "--json").json["moved"] == 1
     assert len(listed(moved_in)) == len(waiting) + 1
     assert "move:" not in ttsqueue("doctor").out
+
+
+def test_books_on_their_way_elsewhere_are_told_of_with_where_they_go(ttsqueue: Program, old: Path, redis: str) -> None:
+    add_books(old, 2)
+    take_out(old, redis)
+    add_books(old, 1)
+    ended = ttsqueue("move", "--to", "new.db", "--json", code=1)
+    assert (ended.json["moved"], ended.json["onTheWay"]) == (1, 2)
+    assert f"2 books are on the way to {redis} since an earlier move, in neither queue. With --to {redis} " in ended.err
+    assert ttsqueue("move", "--to", redis, "--json").json["moved"] == 2
+    assert ttsqueue("move", "--to", "new.db").err == ""
+
+
+def test_a_destination_that_was_replaced_is_not_waited_for(ttsqueue: Program, old: Path, redis: str) -> None:
+    """The same command will never reach it."""
+    waiting = add_books(old, 2)
+    take_out(old, redis)
+    with Redis.from_url(redis) as server:
+        server.flushdb()
+    ended = ttsqueue("move", "--to", redis, code=1)
+    back = f"ttsqueue move --give-back --from {old}"
+    assert ended.err == (
+        f"2 books are on the way, in neither queue, to a store that was at {redis} before and is not there now. "
+        f"Should it be gone for good, this puts them back: {back}\n"
+    )
+    assert ttsqueue(*back.split()[1:], "--json").json["returned"] == 2
+    assert ttsqueue("move", "--to", redis, "--json").json["moved"] == len(waiting)
 
 
 def test_a_changed_mind(ttsqueue: Program, moved_in: Program, old: Path, redis: str) -> None:

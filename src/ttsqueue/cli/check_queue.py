@@ -11,7 +11,7 @@ from ttsqueue.cli.check_postgres import check_postgres
 from ttsqueue.cli.check_redis import check_redis
 from ttsqueue.cli.finding import Finding, fail, ok, warn
 from ttsqueue.cli.wording import counted
-from ttsqueue.departed import address_note
+from ttsqueue.departed import under_way
 from ttsqueue.provider import QueueProvider
 from ttsqueue.providers.sqlite import SqliteProvider
 from ttsqueue.queue import TTSQueue
@@ -96,11 +96,9 @@ async def _check_pause(queue: TTSQueue) -> Finding:
 
 async def _check_on_the_way(provider: QueueProvider) -> list[Finding]:
     """Only where a move did not end."""
-    departed = await provider.departed()
-    addresses = [(await provider.note(address_note(to))).text for to in sorted({each.to for each in departed})]
     return [
-        warn("move", f"Books are on the way to {address}, in neither queue; go on with: ttsqueue move --to {address}")
-        for address in addresses
+        warn("move", f"Books are on the way to {to}, in neither queue; go on with: ttsqueue move --to {to}")
+        for to in [each.address for each in await under_way(provider)]
     ]
 
 

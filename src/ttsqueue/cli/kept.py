@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ttsqueue.cli.wording import are
 from ttsqueue.queue import TTSQueue
 
 
@@ -13,5 +14,4 @@ async def kept_chapters(queue: TTSQueue, job_ids: Iterable[str]) -> str:
     kept = sum(record.finished is not None for record in records)
     if not kept:
         return "No chapter was finished yet; the same command starts again."
-    verb = "is" if kept == 1 else "are"
-    return f"{kept} of {len(records)} chapters {verb} kept; the same command goes on from there."
+    return f"{kept} of {len(records)} chapters {are(kept)} kept; the same command goes on from there."

@@ -11,12 +11,11 @@ from ttsqueue.cli.failure import FAILED, INTERRUPTED, complain
 from ttsqueue.cli.interruption import interruptible
 from ttsqueue.cli.options import as_json
 from ttsqueue.cli.output import print_json, say
-from ttsqueue.cli.wording import counted
+from ttsqueue.cli.wording import are, counted
 
 if TYPE_CHECKING:
     from ttsqueue.cli.moving import Moving, Outcome, Waiting
     from ttsqueue.settings import Settings
-    from ttsqueue.side import Side
 
 
 @click.command()
@@ -63,9 +62,9 @@ async def _count(addresses: tuple[str, str], settings: Settings, as_json: bool) 
     stats = waiting.stats
     say(f"{_books_would_move(stats.pending, stats.delayed)} from {shown(addresses[0])} to {shown(addresses[1])}.")
     if waiting.on_the_way:
-        say(f"{counted(waiting.on_the_way, 'book')} of an earlier move {_are(waiting.on_the_way)} on the way.")
+        say(f"{counted(waiting.on_the_way, 'book')} of an earlier move {are(waiting.on_the_way)} on the way.")
     if stats.processing:
-        say(f"{counted(stats.processing, 'book')} {_are(stats.processing)} being spoken there, and would stay.")
+        say(f"{counted(stats.processing, 'book')} {are(stats.processing)} being spoken there, and would stay.")
 
 
 def _books_would_move(pending: int, delayed: int) -> str:
@@ -85,6 +84,7 @@ def _waiting_json(waiting: Waiting) -> dict[str, Any]:
 
 async def _move(addresses: tuple[str, str], settings: Settings, wait: bool, as_json: bool) -> None:
     from ttsqueue.app import make_storage
+    from ttsqueue.cli.move_report import report
     from ttsqueue.cli.moving import Moving, opened
     from ttsqueue.errors import StoreUnavailable
 
@@ -99,7 +99,7 @@ async def _move(addresses: tuple[str, str], settings: Settings, wait: bool, as_j
             complain(str(error))
         outcome = await _outcome(moving)
         is_cut_short = interrupted or trouble is not None
-        _tell(outcome, source, target, as_json, is_cut_short=is_cut_short)
+        report(outcome, source, target, as_json, is_cut_short=is_cut_short)
     if is_cut_short or outcome.stayed or outcome.on_the_way:
         raise click.exceptions.Exit(INTERRUPTED if interrupted else FAILED)
 
@@ -115,48 +115,6 @@ async def _outcome(moving: Moving) -> Outcome:
         raise click.exceptions.Exit(FAILED) from None
 
 
-def _tell(outcome: Outcome, source: Side, target: Side, as_json: bool, *, is_cut_short: bool) -> None:
-    if as_json:
-        print_json({"from": source.name, "to": target.name, **_outcome_json(outcome)})
-    else:
-        say(f"{counted(outcome.moved, 'book')} moved from {source.name} to {target.name}.")
-    for stayed in outcome.stayed:
-        complain(f"{stayed.job.title or 'A book'} (job {stayed.job.id}) stays: {stayed.reason}.")
-    if outcome.waiting:
-        complain(f"{counted(outcome.waiting, 'book')} still {_waits(outcome.waiting)} in {source.name}.")
-    if outcome.on_the_way:
-        many = outcome.on_the_way
-        complain(
-            f"{counted(many, 'book')} {_are(many)} on the way, in neither queue: run the same command again. "
-            "Should the destination be gone for good, --give-back puts them back."
-        )
-    elif is_cut_short:
-        complain("Nothing is half-way. The same command goes on from here.")
-    if outcome.speaking:
-        many = outcome.speaking
-        complain(
-            f"{counted(many, 'book')} {_are(many)} still being spoken there. Let the workers there finish, or stop "
-            "them, which hands the books back; then run the same command again. With --wait it does so by itself."
-        )
-    if outcome.missing_sound:
-        complain(
-            "Chapters that are finished were not found where these settings keep sound; they would be spoken again. "
-            "Set TTSQUEUE_DATA or TTSQUEUE_STORAGE as the old workers had it, or copy the sound: docs/storage.md."
-        )
-
-
-def _outcome_json(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "moved": outcome.moved,
-        "stayed": [
-            {"jobId": stayed.job.id, "title": stayed.job.title, "reason": stayed.reason} for stayed in outcome.stayed
-        ],
-        "pending": outcome.waiting,
-        "processing": outcome.speaking,
-        "onTheWay": outcome.on_the_way,
-    }
-
-
 async def _give_back(address: str, settings: Settings, as_json: bool) -> None:
     from ttsqueue.cli.moving import opened
     from ttsqueue.departed import give_back
@@ -166,16 +124,8 @@ async def _give_back(address: str, settings: Settings, as_json: bool) -> None:
     if as_json:
         print_json({"from": source.name, "returned": returned})
     else:
-        say(f"{counted(returned, 'book')} {'is' if returned == 1 else 'are'} back in {source.name}.")
+        say(f"{counted(returned, 'book')} {are(returned)} back in {source.name}.")
     for each in stayed:
         complain(f"{each.job.title or 'A book'} (job {each.job.id}) is kept: {each.reason}.")
     if stayed:
         raise click.exceptions.Exit(FAILED)
-
-
-def _waits(number: int) -> str:
-    return "waits" if number == 1 else "wait"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

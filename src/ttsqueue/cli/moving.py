@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from ttsqueue.cli.move_view import MoveView, make_move_view
 from ttsqueue.cli.store_address import shown, store_at
-from ttsqueue.departed import Stayed
+from ttsqueue.departed import Stayed, UnderWay, under_way
 from ttsqueue.errors import SettingsError, StoreUnavailable, TTSQueueError
 from ttsqueue.listing import QueueStats
 from ttsqueue.mover import Mover
@@ -17,6 +17,7 @@ from ttsqueue.moving import MovingJob
 from ttsqueue.settings import Settings
 from ttsqueue.side import Side
 from ttsqueue.storage import Storage
+from ttsqueue.store_identity import identity_of
 
 _MOST_LOOKED_FOR = 5
 """Chapters whose sound is looked for: a wrong folder shows with the first."""
@@ -40,7 +41,9 @@ class Outcome:
     """Jobs that wait at the source; with those that stayed, and those that came in meanwhile."""
     speaking: int
     """Jobs that are being spoken there."""
-    on_the_way: int
+    on_the_way: tuple[UnderWay, ...]
+    destination: str
+    """Identity of the store that books were moved to. Empty when it did not tell."""
     missing_sound: int
     """Finished chapters whose sound was looked for and not found."""
 
@@ -126,7 +129,8 @@ class Moving:
 
     async def _finish_the_other_way(self, looker: Looker) -> None:
         """Somebody who changed their mind: what is on its way here from there arrives first, and then goes back."""
-        if await self.target.provider.departed():
+        here = await identity_of(self.source.provider)
+        if any(each.to == here for each in await self.target.provider.departed()):
             back = Mover(self.target, self.source, looker, self.stuck_after)
             await back.prepare()
             await back.finish()
@@ -140,6 +144,7 @@ class Moving:
             stayed=tuple(mover.stayed.values()) if mover else (),
             waiting=stats.pending,
             speaking=stats.processing,
-            on_the_way=len(await self.source.provider.departed()),
+            on_the_way=tuple(await under_way(self.source.provider)),
+            destination=mover.destination if mover else "",
             missing_sound=self.missing_sound,
         )

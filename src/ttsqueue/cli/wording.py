@@ -21,6 +21,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def are(number: int) -> str:
+    """What follows `1 book`, or `2 books`."""
+    return "is" if number == 1 else "are"
+
+
 def printable(text: str) -> str:
     """The text on one line, without what a terminal would take for a command."""
     return "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text).strip()
