@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from ttsqueue.departed import Stayed
 from ttsqueue.errors import DuplicateJob, StoreUnavailable, TTSQueueError
 from ttsqueue.moving import MovingJob
+from ttsqueue.patience import Patience
 from ttsqueue.side import Side
 
 AT_FIRST, AT_ONCE = 4, 32
@@ -33,8 +34,7 @@ class Watch(Protocol):
 class Carrier:
     """Between two stores."""
 
-    def __init__(self, source: Side, target: Side, watch: Watch, patience: float) -> None:
-        """Seconds for which a store that does not answer is waited for."""
+    def __init__(self, source: Side, target: Side, watch: Watch, patience: Patience) -> None:
         self.moved = 0
         self.stayed: dict[str, Stayed] = {}
         self.at_once = AT_FIRST

@@ -7,13 +7,14 @@ from contextlib import suppress
 from functools import partial
 
 from ttsqueue.errors import KeyNameTaken
+from ttsqueue.patience import Patience
 from ttsqueue.provider import QueueProvider
 from ttsqueue.server_keys import ServerKey
 from ttsqueue.side import Side
 from ttsqueue.store_identity import identity_of
 
 
-async def copy_keys(source: Side, target: Side, patience: float, tell: Callable[[str], None]) -> None:
+async def copy_keys(source: Side, target: Side, patience: Patience, tell: Callable[[str], None]) -> None:
     """Once: a key that was taken away there stays away. That it is done is noted last. StoreUnavailable."""
     note = await target.provider.note(f"keys of {await identity_of(source.provider)}")
     if note.text:

@@ -17,6 +17,7 @@ from ttsqueue.departed import Stayed, leave_address
 from ttsqueue.errors import TTSQueueError
 from ttsqueue.jobs import JobStatus
 from ttsqueue.listing import JobFilter
+from ttsqueue.patience import Patience
 from ttsqueue.queue import TTSQueue
 from ttsqueue.side import Side
 from ttsqueue.store_identity import identity_of, tell_apart
@@ -50,12 +51,12 @@ class Mover:
         stuck_after: timedelta,
         patience: float = PATIENCE,
     ) -> None:
-        self._carrier = Carrier(source, target, watch, patience)
+        self._patience = Patience(patience)
+        self._carrier = Carrier(source, target, watch, self._patience)
         self._source = source
         self._target = target
         self._watch = watch
         self._stuck_after = stuck_after
-        self._patience = patience
         self.destination = ""
         """Identity of the store that jobs are moved to, once that is known."""
 
@@ -95,7 +96,7 @@ class Mover:
         left_over = [job_id for job_id in await self._patiently(self.on_its_way) if job_id not in self.stayed]
         while left_over:
             portion, left_over = left_over[: self._carrier.at_once], left_over[self._carrier.at_once :]
-            await _finished(self._carrier.carry(portion))
+            await self._finished(self._carrier.carry(portion))
 
     async def on_its_way(self) -> list[str]:
         """Ids of the jobs that left for the target and of which nobody has said yet that they are there."""
@@ -110,7 +111,7 @@ class Mover:
         await self.finish()
         after: int | None = 0
         while after is not None:
-            after = await _finished(self._move_some(after))
+            after = await self._finished(self._move_some(after))
         await self.finish()
         return self.moved - before
 
@@ -147,12 +148,12 @@ class Mover:
         """The old store may be asked again: what it did before that is on its way, and found there."""
         return self._source.patiently(call, self._patience, self._watch.waiting)
 
-
-async def _finished(step: Awaitable[T]) -> T:
-    """Also when we are cancelled meanwhile: then it is done before we go."""
-    task = asyncio.ensure_future(step)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise
+    async def _finished(self, step: Awaitable[T]) -> T:
+        """Also when we are cancelled meanwhile: then it is done before we go, unless a store is away."""
+        task = asyncio.ensure_future(step)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            with self._patience.lost():
+                await asyncio.gather(task, return_exceptions=True)
+            raise

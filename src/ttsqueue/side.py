@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ttsqueue.errors import StoreUnavailable
+from ttsqueue.patience import Patience
 from ttsqueue.provider import QueueProvider
 
 _FIRST_NAP, _LONGEST_NAP = 0.1, 3.0
@@ -24,15 +25,15 @@ class Side:
     name: str
 
     async def patiently(
-        self, call: Callable[[], Awaitable[T]], patience: float, tell: Callable[[str], None] = lambda _: None
+        self, call: Callable[[], Awaitable[T]], patience: Patience, tell: Callable[[str], None] = lambda _: None
     ) -> T:
-        """Make the call, again and again for so many seconds while the store is away. StoreUnavailable."""
-        deadline, nap = time.monotonic() + patience, _FIRST_NAP
+        """Make the call, again and again while the store is away and the patience lasts. StoreUnavailable."""
+        began, nap = time.monotonic(), _FIRST_NAP
         while True:
             try:
                 return await call()
             except StoreUnavailable as error:
-                if time.monotonic() + nap > deadline:
+                if not patience.lasts(time.monotonic() + nap - began):
                     raise StoreUnavailable(f"{self.name}: {error}") from error
                 tell(f"{self.name}: {error} Trying again.")
             await asyncio.sleep(nap)

@@ -136,11 +136,17 @@ def test_where_nothing_was_changed_the_other_store_has_to_be_named() -> None:
         ("rediss://default:s3cret@cache.example:6379/2", "rediss://cache.example:6379/2"),
         ("redis://:s3c@ret@cache", "redis://cache"),
         ("sqlite:////data/x.db", "/data/x.db"),
-        ("x.db", "x.db"),
     ],
 )
 def test_passwords_are_never_shown(address: str, seen: str) -> None:
     assert shown(address) == seen
+
+
+def test_a_file_is_named_so_that_it_is_found_from_every_folder(here: Path) -> None:
+    """What is on its way to it may be looked for from another one."""
+    with chdir(here):
+        assert shown("x.db") == shown("sqlite:///x.db") == shown("./x.db") == str(here / "x.db")
+    assert shown("~/x.db") == str(Path.home() / "x.db")
 
 
 def test_no_password_is_told_when_a_store_is_away(ttsqueue: Program, old: Path) -> None:
@@ -157,10 +163,11 @@ def test_no_password_is_told_when_a_store_is_away(ttsqueue: Program, old: Path) 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--from", "missing.db"), "There is no queue in missing.db"),
+        (("--from", "missing.db"), "missing.db: nothing to move."),
         (("--from", "ftp://x"), "ftp://x is no address of a store"),
         (("--from", "https://cache.example"), "the address of a REST API"),
         (("--from", "a.db", "--to", "a.db"), "is both ends of this move"),
+        (("--from", "a.db", "--to", "./a.db"), "is both ends of this move"),
     ],
 )
 def test_a_wrong_call_is_told_and_makes_nothing(

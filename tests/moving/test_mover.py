@@ -253,6 +253,21 @@ async def test_a_destination_that_is_away_is_waited_for_and_then_told(
     assert mover.moved == 3
 
 
+async def test_who_stops_it_does_not_wait_for_a_destination_that_is_away(
+    source: QueueProvider, target: QueueProvider
+) -> None:
+    waiting = await add_many(source, 3)
+    mover = await prepared(source, target, patience=60)
+    await target.aclose()
+    moving = asyncio.create_task(mover.run())
+    await asyncio.sleep(0.5)
+    moving.cancel()
+    done, _ = await asyncio.wait([moving], timeout=5)
+    assert done
+    assert moving.cancelled()
+    assert sorted(await mover.on_its_way()) == sorted(waiting)
+
+
 async def test_a_destination_that_is_full_takes_nothing_half(source: QueueProvider, pair: tuple[str, str]) -> None:
     waiting = await add_many(source, 40)
     server = Server("--appendonly", "no", "--maxmemory-policy", "noeviction")

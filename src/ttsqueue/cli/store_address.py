@@ -57,7 +57,7 @@ def store_at(address: str, settings: Settings) -> QueueProvider:
     elif scheme in _DATABASES or address.startswith(_SQLITE):
         changes = {"queue_provider": "database", "database_url": address}
     elif not scheme:
-        changes = {"queue_provider": "database", "database_url": f"{_SQLITE}{Path(address).expanduser().absolute()}"}
+        changes = {"queue_provider": "database", "database_url": f"{_SQLITE}{_file(address)}"}
     else:
         raise SettingsError(
             f"{shown(address)} is no address of a store; write a path, sqlite:///path, postgresql://... or redis://..."
@@ -66,9 +66,13 @@ def store_at(address: str, settings: Settings) -> QueueProvider:
 
 
 def shown(address: str) -> str:
-    """The address as it may stand in a log: without password or options."""
+    """The address as it may stand in a log, and be used from any folder: without password or options."""
     if "://" not in address or address.startswith(_SQLITE):
-        return address.removeprefix(_SQLITE)
+        return str(_file(address))
     parts = urlsplit(address)
     secret_free = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{secret_free}{parts.path}"
+
+
+def _file(address: str) -> Path:
+    return Path(address.removeprefix(_SQLITE)).expanduser().absolute()
