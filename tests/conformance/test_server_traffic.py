@@ -255,6 +255,7 @@ async def test_a_process_that_lives_keeps_its_permit_for_as_long_as_it_calls(
         with pytest.raises(NoTurn):
             async with traffic.call(100, patience=0.2):
                 pass
+        await child.kill()  # or it would call for a minute
 
 
 async def test_a_clock_that_was_set_back_keeps_nobody_waiting(provider: QueueProvider) -> None:
