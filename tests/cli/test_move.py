@@ -380,7 +380,13 @@ def test_a_destination_that_is_gone_for_good(ttsqueue: Program, old: Path, redis
     take_out(old, redis)
     assert ttsqueue("move", "--give-back", "--json").json == {"from": str(old), "returned": 3}
     assert sorted(listed(ttsqueue)) == sorted(waiting)
-    assert ttsqueue("move", "--give-back").out == f"0 books are back in {old}.\n"
+    assert ttsqueue("move", "--give-back").out == f"No book is on its way from {old}.\n"
+
+
+def test_giving_back_without_a_store_is_told(ttsqueue: Program) -> None:
+    ttsqueue.variables["QUEUE_PROVIDER"] = "redis"
+    told = ttsqueue("move", "--give-back", code=2).err
+    assert "Name the store that the books left: ttsqueue move --give-back --from STORE." in told
 
 
 @pytest.mark.parametrize("signals", [(signal.SIGKILL,), (signal.SIGINT,), (signal.SIGTERM,)])

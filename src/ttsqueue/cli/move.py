@@ -38,7 +38,7 @@ def move(source: str | None, target: str | None, dry_run: bool, wait: bool, give
 
     settings = load_settings()
     if give_back:
-        asyncio.run(_give_back(source or store_of(settings) or "", settings, as_json))
+        asyncio.run(_give_back(source or store_of(settings), settings, as_json))
         return
     addresses = both_addresses(source, target, settings)
     if shown(addresses[0]) == shown(addresses[1]):
@@ -115,16 +115,20 @@ async def _outcome(moving: Moving) -> Outcome:
         raise click.exceptions.Exit(FAILED) from None
 
 
-async def _give_back(address: str, settings: Settings, as_json: bool) -> None:
+async def _give_back(address: str | None, settings: Settings, as_json: bool) -> None:
     from ttsqueue.cli.moving import opened
     from ttsqueue.departed import give_back
 
+    if address is None:
+        raise click.UsageError("Name the store that the books left: ttsqueue move --give-back --from STORE.")
     async with opened(address, settings, must_exist=True) as source:
         returned, stayed = await give_back(source)
     if as_json:
         print_json({"from": source.name, "returned": returned})
-    else:
+    elif returned or stayed:
         say(f"{counted(returned, 'book')} {are(returned)} back in {source.name}.")
+    else:
+        say(f"No book is on its way from {source.name}.")
     for each in stayed:
         complain(f"{each.job.title or 'A book'} (job {each.job.id}) is kept: {each.reason}.")
     if stayed:
