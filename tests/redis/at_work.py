@@ -12,14 +12,21 @@ from ttsqueue.queue import Handler, TTSQueue
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[TTSQueue]:
-    """The queue with its own handle, as on a machine of its own."""
+async def store(url: str) -> AsyncIterator[RedisProvider]:
+    """One more handle."""
     provider = RedisProvider(url)
     await provider.open()
     try:
-        yield TTSQueue(provider, backoff=SOON)
+        yield provider
     finally:
         await provider.aclose()
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[TTSQueue]:
+    """The queue with its own handle, as on a machine of its own."""
+    async with store(url) as provider:
+        yield TTSQueue(provider, backoff=SOON)
 
 
 @asynccontextmanager

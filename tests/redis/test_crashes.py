@@ -20,6 +20,7 @@ from ttsqueue.providers.redis.keys import BULL
 from ttsqueue.providers.redis.lane import Lane
 from ttsqueue.schema_state import SchemaState
 
+from .at_work import store
 from .life import SCRIPTS
 from .test_adoption import NAME, data, soon
 from .test_other_workers import another_worker, in_state, speak
@@ -73,7 +74,7 @@ async def test_the_adoption_of_a_job_is_taken_up_again(
     await bullmq.add(NAME, data(), {"jobId": (job_id := str(uuid4()))})
     async with killed_before(url, script, monkeypatch) as doomed:
         await act(doomed)
-    async with opened(url) as survivor:
+    async with store(url) as survivor:
         await survivor.prune()
         assert (await survivor.get(job_id)).status is JobStatus.PENDING
         assert (await claim_one(survivor)).job.id == job_id
@@ -87,7 +88,7 @@ async def test_the_refusal_of_a_job_is_taken_up_again(
     made = await bullmq.add(NAME, {"what": "is this?"}, {})
     async with killed_before(url, script, monkeypatch) as doomed:
         await act(doomed)
-    async with opened(url) as survivor:
+    async with store(url) as survivor:
         assert await survivor.claim("w") == []
         assert "list of chapters" in (await BullJob.fromId(bullmq, made.id)).failedReason
 
@@ -95,14 +96,14 @@ async def test_the_refusal_of_a_job_is_taken_up_again(
 async def test_what_a_tool_did_is_followed_though_its_first_witness_died(
     url: str, bullmq: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with opened(url) as provider:
+    async with store(url) as provider:
         removed, retried = await provider.add(new_job()), await provider.add(new_job(priority=1))
         await provider.settle((await claim_one(provider)).lease, Fail("no voice"))
     await bullmq.remove(removed.id)
     await (await BullJob.fromId(bullmq, retried.id)).retry()
     async with killed_before(url, "follow", monkeypatch) as doomed:
         await sweep(doomed)
-    async with opened(url) as survivor:
+    async with store(url) as survivor:
         await survivor.prune()
         assert (await survivor.get(removed.id)).status is JobStatus.CANCELLED
         assert (await survivor.get(retried.id)).status is JobStatus.PENDING
@@ -116,7 +117,7 @@ async def test_a_sweep_of_many_jobs_that_was_cut_finds_all_of_them_again(
     await bullmq.addBulk([{"name": NAME, "data": each, "opts": {"priority": 5}} for each in given])
     async with killed_before(url, "follow", monkeypatch) as doomed:
         await sweep(doomed)
-    async with opened(url) as survivor:
+    async with store(url) as survivor:
         for _ in range(8):
             await survivor.prune()
         assert (await survivor.stats()).pending == len(given)
@@ -136,7 +137,7 @@ async def test_books_that_another_worker_ended_are_found_again_after_a_sweep_tha
     async with killed_before(url, "follow", monkeypatch) as doomed:
         await sweep(doomed)
         await sweep(doomed)
-    async with opened(url) as survivor:
+    async with store(url) as survivor:
         for _ in range(3):
             await survivor.prune()
         assert (await survivor.stats()).completed == len(made)
@@ -147,7 +148,7 @@ async def test_what_ended_days_before_we_came_is_none_of_our_business(url: str, 
     async with another_worker(url, speak):
         await soon(lambda: in_state(bullmq, made.id, "completed"))
     await redis.zincrby(f"{BULL}completed", -2 * 86_400_000, made.id)
-    async with opened(url) as provider:
+    async with store(url) as provider:
         for _ in range(3):
             await provider.prune()
         assert (await provider.stats()).completed == 0
@@ -159,26 +160,16 @@ async def test_who_died_before_the_first_mark_of_ours_leaves_a_store_that_opens(
     with suppress(RuntimeError):  # a block that never begins
         async with killed_before(url, "install", monkeypatch):
             raise AssertionError("opened")
-    async with opened(url) as survivor:
+    async with store(url) as survivor:
         assert await survivor.schema_state() == SchemaState(1, 1, 1)
 
 
 async def test_a_claim_whose_worker_never_heard_of_it_is_given_back(url: str) -> None:
     """The one gap that needs time or a takeover: it stands under the worker's name until then."""
-    async with opened(url) as doomed:
+    async with store(url) as doomed:
         job = await doomed.add(new_job())
         await doomed.claim("doomed")
-    async with opened(url) as survivor:
+    async with store(url) as survivor:
         (stray,) = await survivor.claims_of("doomed")
         assert stray.job.id == job.id
         await survivor.settle(stray.lease, complete())
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[RedisProvider]:
-    provider = RedisProvider(url)
-    await provider.open()
-    try:
-        yield provider
-    finally:
-        await provider.aclose()

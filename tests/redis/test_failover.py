@@ -21,6 +21,7 @@ from ttsqueue.providers.redis.lines import Lines
 from ttsqueue.providers.redis.wire import Wire
 from ttsqueue.queue import TTSQueue
 
+from .at_work import store
 from .proxy import Proxy, proxied
 
 
@@ -56,19 +57,9 @@ def pair() -> Iterator[Pair]:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[RedisProvider]:
-    provider = RedisProvider(url)
-    await provider.open()
-    try:
-        yield provider
-    finally:
-        await provider.aclose()
-
-
-@asynccontextmanager
 async def at_work(pair: Pair) -> AsyncIterator[tuple[RedisProvider, Proxy]]:
     """A process that writes, reads and listens."""
-    async with proxied(pair.first.url) as name, opened(name.url) as provider:
+    async with proxied(pair.first.url) as name, store(name.url) as provider:
         await provider.wait_for_work(0.1)
         await provider.add(new_job())
         await provider.stats()
@@ -113,7 +104,7 @@ async def test_who_waits_for_news_hears_them_from_the_new_primary(pair: Pair) ->
         waiting = asyncio.create_task(provider.wait_for_work(20))
         await asyncio.sleep(0.1)
         pair.first.run("REPLICAOF", "127.0.0.1", "1")
-        async with opened(pair.second.url) as elsewhere:
+        async with store(pair.second.url) as elsewhere:
             began = time.monotonic()
             job = await elsewhere.add(new_job())
             await waiting

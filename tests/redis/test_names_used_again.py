@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from tests.conformance.samples import claim_one, complete, new_job
 from ttsqueue.errors import LeaseLost
-from ttsqueue.jobs import Claim, JobStatus, Progress
+from ttsqueue.jobs import Claim, Job, JobStatus, Progress
 from ttsqueue.outcome import Fail, Outcome, Requeue
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis.keys import BULL
@@ -29,6 +29,14 @@ async def put_in(bullmq: Queue, text: str, **options: object) -> str:
 
 async def text_of(provider: RedisProvider, claim: Claim) -> str:
     return (await provider.payload(claim.job.id)).chapters[0].text
+
+
+async def name_of_an_ended_book(provider: RedisProvider, bullmq: Queue, outcome: Outcome) -> tuple[str, Job]:
+    """Which is free again: BullMQ's record of it is removed."""
+    name = await put_in(bullmq, "Old.", jobId=str(uuid4()))
+    old = await provider.settle((await claim_one(provider)).lease, outcome)
+    await bullmq.remove(name)
+    return name, old
 
 
 async def count(provider: RedisProvider, status: JobStatus) -> int:
@@ -73,17 +81,13 @@ async def test_a_sweep_finds_the_new_book_under_an_old_name(provider: RedisProvi
 async def test_a_book_under_the_name_of_one_that_ended_is_a_book_of_its_own(
     provider: RedisProvider, bullmq: Queue, outcome: Outcome
 ) -> None:
-    name = str(uuid4())
-    await put_in(bullmq, "Old.", jobId=name)
-    first = await claim_one(provider)
-    ended = await provider.settle(first.lease, outcome)
-    await bullmq.remove(name)
+    name, old = await name_of_an_ended_book(provider, bullmq, outcome)
     await put_in(bullmq, "New.", jobId=name)
     second = await claim_one(provider)
     assert await text_of(provider, second) == "New."
-    assert (await provider.get(first.job.id)).status is ended.status
+    assert (await provider.get(old.id)).status is old.status
     assert (await BullJob.fromId(bullmq, name)).data["jobId"] == second.job.id
-    await provider.delete(first.job.id)
+    await provider.delete(old.id)
     assert await bullmq.getJobState(name) == "active", "the old job is deleted, and the new one runs on"
 
 
@@ -91,40 +95,28 @@ async def test_a_book_under_the_name_of_one_that_ended_is_a_book_of_its_own(
 async def test_deleting_the_old_book_leaves_the_new_one_that_nobody_has_seen(
     provider: RedisProvider, bullmq: Queue, outcome: Outcome
 ) -> None:
-    name = str(uuid4())
-    await put_in(bullmq, "Old.", jobId=name)
-    first = await claim_one(provider)
-    await provider.settle(first.lease, outcome)
-    await bullmq.remove(name)
+    name, old = await name_of_an_ended_book(provider, bullmq, outcome)
     await put_in(bullmq, "New.", jobId=name)
-    await provider.delete(first.job.id)
+    await provider.delete(old.id)
     assert await text_of(provider, await claim_one(provider)) == "New."
 
 
 async def test_the_old_book_can_be_retried_though_the_new_one_failed(
     provider: RedisProvider, bullmq: Queue, url: str
 ) -> None:
-    name = str(uuid4())
-    await put_in(bullmq, "Old.", jobId=name)
-    first = await claim_one(provider)
-    await provider.settle(first.lease, Fail("no voice"))
-    await bullmq.remove(name)
+    name, old = await name_of_an_ended_book(provider, bullmq, Fail("no voice"))
     async with another_worker(url, fail):
         await put_in(bullmq, "New.", jobId=name)
         await soon(lambda: in_state(bullmq, name, "failed"))
-    await provider.retry(first.job.id)
+    await provider.retry(old.id)
     assert await text_of(provider, await claim_one(provider)) == "Old."
     assert await bullmq.getJobState(name) == "failed"
 
 
 async def test_the_old_book_can_be_spoken_again_beside_the_new_one(provider: RedisProvider, bullmq: Queue) -> None:
-    name = str(uuid4())
-    await put_in(bullmq, "Old.", jobId=name)
-    first = await claim_one(provider)
-    await provider.settle(first.lease, Fail("no voice"))
-    await bullmq.remove(name)
+    name, old = await name_of_an_ended_book(provider, bullmq, Fail("no voice"))
     await put_in(bullmq, "New.", jobId=name)
-    await provider.retry(first.job.id)
+    await provider.retry(old.id)
     texts = [await text_of(provider, claim) for claim in await provider.claim("w", 5)]
     assert sorted(texts) == ["New.", "Old."]
     await provider.prune()
@@ -134,11 +126,7 @@ async def test_the_old_book_can_be_spoken_again_beside_the_new_one(provider: Red
 async def test_a_new_book_that_another_worker_has_spoken_already_is_ours_beside_the_old_one(
     provider: RedisProvider, bullmq: Queue, url: str
 ) -> None:
-    name = str(uuid4())
-    await put_in(bullmq, "Old.", jobId=name)
-    first = await claim_one(provider)
-    await provider.settle(first.lease, Fail("no voice"))
-    await bullmq.remove(name)
+    name, _ = await name_of_an_ended_book(provider, bullmq, Fail("no voice"))
     async with another_worker(url, speak):
         await put_in(bullmq, "New.", jobId=name)
         await soon(lambda: in_state(bullmq, name, "completed"))
