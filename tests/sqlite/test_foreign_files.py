@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -25,6 +26,24 @@ async def made_by_a_newer_version(path: Path) -> None:
     await provider.aclose()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 1000")
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        pytest.param(Path.mkdir, r"queue\.db is a folder; name a file", id="a folder"),
+        pytest.param(lambda path: path.write_text("Fog came in.\n" * 99), "is not a SQLite database", id="a text"),
+    ],
+)
+async def test_what_is_no_database_is_refused_whether_it_is_looked_at_or_opened(
+    path: Path, make: Callable[[Path], object], sentence: str
+) -> None:
+    path.parent.mkdir(exist_ok=True)
+    make(path)
+    with pytest.raises(StoreUnavailable, match=sentence):
+        await SqliteProvider(path).schema_state()
+    with pytest.raises(StoreUnavailable, match=sentence):
+        await SqliteProvider(path).open()
 
 
 async def test_a_newer_file_is_refused_and_stays_as_it_is_to_the_byte(path: Path) -> None:
@@ -93,7 +112,7 @@ async def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
     await provider.aclose()
 
 
-@pytest.mark.parametrize("place", ["/dev/null/queue.db", "/proc/queue.db", "/"])
+@pytest.mark.parametrize("place", ["/dev/null/queue.db", "/proc/queue.db"])
 async def test_a_place_where_no_file_can_be_is_named(place: str) -> None:
     with pytest.raises(StoreUnavailable, match=f"^The job store {place} cannot be "):
         await SqliteProvider(Path(place)).open()

@@ -41,7 +41,11 @@ def explained(error: Exception, path: Path) -> Exception:
     """What the caller gets to see: StoreUnavailable for trouble with the file, else the error itself."""
     if isinstance(error, TTSQueueError) or not isinstance(error, sqlite3.Error | OSError):
         return error
-    reason = _SENTENCES.get(primary_code(error), f"cannot be used ({error}); check the file and its disk")
+    reason = "is a folder; name a file" if path.is_dir() else _reason(error)
     unavailable = StoreUnavailable(f"The job store {path} {reason}.")
     unavailable.__cause__ = error
     return unavailable
+
+
+def _reason(error: Exception) -> str:
+    return _SENTENCES.get(primary_code(error), f"cannot be used ({error}); check the file and its disk")

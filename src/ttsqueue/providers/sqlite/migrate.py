@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ttsqueue.errors import StoreTooNew, StoreUnavailable
+from ttsqueue.providers.sqlite.faults import explained
 from ttsqueue.providers.sqlite.sql import migrations
 from ttsqueue.schema_state import SchemaState
 
@@ -35,8 +36,11 @@ def state_of_file(path: Path) -> SchemaState:
     wanted = len(migrations())
     if not path.exists() or path.stat().st_size == 0:
         return SchemaState(0, wanted)
-    with closing(_looked_at(path)) as connection:
-        installed = _version(connection)
+    try:
+        with closing(_looked_at(path)) as connection:
+            installed = _version(connection)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
     return SchemaState(installed, wanted, usable_from=installed)
 
 
