@@ -61,11 +61,19 @@ def test_the_program_starts_quickly(ttsqueue: Program) -> None:
     assert min(seconds() for _ in range(3)) < 0.3
 
 
+def loaded_by(module: str) -> set[str]:
+    code = f"import sys, {module}; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split())
+
+
 def test_help_imports_nothing_heavy() -> None:
     heavy = {"av", "lxml", "pydantic", "pydantic_settings", "sqlite3", "rich", "ttsqueue.app", "ttsqueue.books"}
-    code = "import sys, ttsqueue.cli; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split()
-    assert heavy & set(loaded) == set()
+    assert heavy & loaded_by("ttsqueue.cli") == set()
+
+
+def test_nobody_who_asks_the_queue_waits_for_the_library_of_sound() -> None:
+    """The processes that make sound load it."""
+    assert "av" not in loaded_by("ttsqueue.app")
 
 
 @pytest.mark.parametrize("command", ["status", "cancel", "retry", "delete"])

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ttsqueue.engines.sound_fitting import fitted
 from ttsqueue.engines.speaking_child import Refusal, TextRefusal, answer_requests
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ class Piper:
 
     def speak(self, text: bytes, request: dict[str, Any], on_sound: Callable[[bytes], None]) -> None:
         from piper import SynthesisConfig
+
+        from ttsqueue.engines.sound_fitting import fitted  # here: every command starts quicker without PyAV
 
         path = request["voice"]
         voice = self._loaded(path, request["stamp"])
