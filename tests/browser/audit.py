@@ -29,7 +29,8 @@ _CONTROLS = {
 
 
 def faults_in(page: Page) -> list[str]:
-    """One sentence for each violation on the page as it is now."""
+    """One sentence for each violation on the page as it is now, with its style sheet."""
+    page.wait_for_load_state()
     return [*page.evaluate(_RULES), *_nameless(page)]
 
 
