@@ -14,11 +14,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from random import SystemRandom
 
 import psutil
 from redis import Redis
@@ -124,7 +125,15 @@ def fresh_redis() -> Iterator[str]:
             client.flushdb(asynchronous=True)
 
 
+_PORTS = range(15_000, 22_000)
+"""Below those that a system gives to clients. Who calls a server again and again, while that is killed and started
+again, would be connected with itself in the end, on the server's port. A cluster takes another, 10000 above.
+"""
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = SystemRandom().choice(_PORTS)  # what others seed in their tests is no chance
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
