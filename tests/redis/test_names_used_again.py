@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -29,6 +30,13 @@ async def put_in(bullmq: Queue, text: str, **options: object) -> str:
 
 async def text_of(provider: RedisProvider, claim: Claim) -> str:
     return (await provider.payload(claim.job.id)).chapters[0].text
+
+
+async def replace_once(bullmq: Queue, name: str, texts: Iterator[str]) -> None:
+    """What lies there under this name, by the texts that are left."""
+    for text in texts:
+        await bullmq.remove(name)
+        await put_in(bullmq, text, jobId=name)
 
 
 async def name_of_an_ended_book(provider: RedisProvider, bullmq: Queue, outcome: Outcome) -> tuple[str, Job]:
@@ -215,9 +223,7 @@ async def test_a_text_that_is_replaced_while_it_is_read_is_read_again(
     adopt, others = adoption._adopt_one, iter(["New."])
 
     async def after_others(stranger: list[str]) -> str | None:
-        for text in others:
-            await bullmq.remove(name)
-            await put_in(bullmq, text, jobId=name)
+        await replace_once(bullmq, name, others)
         return await adopt(stranger)
 
     monkeypatch.setattr(adoption, "_adopt_one", after_others)
@@ -234,9 +240,7 @@ async def test_a_new_text_is_not_refused_for_what_was_wrong_with_the_old_one(
 
     async def before_others(stranger: list[str]) -> str | None:
         reason = await judge(stranger)
-        for text in others:
-            await bullmq.remove(name)
-            await put_in(bullmq, text, jobId=name)
+        await replace_once(bullmq, name, others)
         return reason
 
     monkeypatch.setattr(adoption, "_reason_against", before_others)
