@@ -681,7 +681,7 @@ BEGIN
     LIMIT 1;
     UPDATE public.tts_jobs AS due SET
         status = 'processing',
-        lease = due.lease + 1,
+        lease = greatest(due.lease + 1, (1000 * extract(EPOCH FROM now()))::bigint),
         attempts = due.attempts + 1,
         claims = due.claims + 1,
         worker_id = worker_id_param,

@@ -68,7 +68,10 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write to a claimed job. `token` grows with every claim, reset, takeover, cancel and retry."""
+    """The right to write to a claimed job. `token` grows with every claim, reset, takeover, cancel and retry.
+
+    A claim's are milliseconds since 1970.
+    """
 
     job_id: str
     token: int

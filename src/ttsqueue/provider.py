@@ -5,7 +5,8 @@ the store as an Outcome. Every method is safe against any number of processes; e
 atomic. All times are the store's clock. A returned write is durable.
 
 Every write of a worker carries its lease. The token is bumped by claim, settle, cancel and retry, so a lease that
-was ever taken away never matches again; a stale one changes nothing and raises LeaseLost.
+was ever taken away never matches again; a stale one changes nothing and raises LeaseLost. A claim takes the time as
+its token, so that a store of which an older state is restored gives none out a second time.
 """
 
 from __future__ import annotations

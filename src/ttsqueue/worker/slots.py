@@ -10,6 +10,7 @@ from ttsqueue.worker.lease_keeper import LeaseKeeper
 from ttsqueue.worker.log import log
 from ttsqueue.worker.patience import Patience
 from ttsqueue.worker.running_job import RunningJob, Stop
+from ttsqueue.worker.strays import Strays
 
 PARTING = 3.0
 """Seconds that a stopping worker takes to hand its jobs back. Longer only when the store does not answer."""
@@ -25,7 +26,7 @@ class Slots:
         self._keeper = keeper
         self._patience = patience
         self._running: dict[asyncio.Task[None], RunningJob] = {}
-        self._in_doubt: str | None = None
+        self._strays = Strays(queue)
 
     async def free(self) -> None:
         """Wait until a slot is free.
@@ -39,13 +40,12 @@ class Slots:
 
     async def claim(self, worker: str) -> int:
         """Fill the free slots as far as there are jobs; returns how many were started."""
-        if self._in_doubt:
-            await self._give_back_strays(self._in_doubt)
-        self._in_doubt = worker
+        await self._strays.give_back(worker, {running.job.lease for running in self._running.values()})
+        self._strays.doubt(worker)
         jobs = await self._queue.claim_jobs(worker, self._number - len(self._busy()))
         for job in jobs:
             self._start(job, worker)
-        self._in_doubt = None
+        self._strays.trust()
         return len(jobs)
 
     async def give_back(self) -> None:
@@ -71,10 +71,4 @@ class Slots:
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self._keeper.release(self._running.pop(task).job.lease)
-
-    async def _give_back_strays(self, worker: str) -> None:
-        """The store failed in the middle of a claim: what stands under our name and does not run here is lost."""
-        ours = {running.job.lease for running in self._running.values()}
-        for claim in await self._queue.provider.claims_of(worker):
-            if claim.lease not in ours:
-                await self._queue.take_back(claim, "The worker could not read this book from the job store.")
+        self._strays.ended()

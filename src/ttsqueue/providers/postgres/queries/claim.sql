@@ -15,7 +15,7 @@ WITH due AS MATERIALIZED (
 taken AS (
     UPDATE tts_jobs AS job SET
         status = 'processing',
-        lease = lease + 1,
+        lease = greatest(lease + 1, (1000 * extract(EPOCH FROM now()))::bigint),
         attempts = attempts + 1,
         claims = claims + 1,
         worker_id = %(worker)s,

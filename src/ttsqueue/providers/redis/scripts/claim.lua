@@ -29,7 +29,7 @@ end
 -- its limits forbid it now. That nothing is delayed or in the plain list for it keeps it from taking another one.
 local function activate(job)
   local b = function(name) return BULL .. name end
-  local lock = args.worker .. ':' .. text(job.lease + 1)
+  local lock = args.worker .. ':' .. text(next_lease(job))
   local options = cmsgpack.pack({token = lock, lockDuration = args.lock_for, name = args.worker})
   local keys = {
     NONE, b'active', b'prioritized', b'events', b'stalled', b'limiter', NONE, b'paused', b'meta', b'pc', b'marker',

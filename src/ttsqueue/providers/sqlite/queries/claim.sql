@@ -1,7 +1,7 @@
 -- CROSS JOIN keeps the levels outside: the rows come in claim order without a sort, and LIMIT stops early.
 UPDATE tts_jobs SET
     status = 'processing',
-    lease = lease + 1,
+    lease = max(lease + 1, :now / 1000),
     attempts = attempts + 1,
     claims = claims + 1,
     worker_id = :worker,

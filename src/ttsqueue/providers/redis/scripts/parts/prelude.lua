@@ -91,16 +91,22 @@ local function record(job, reason)
   call('RPUSH', OURS .. 'history:' .. job.id, cjson.encode({now_text, job.status, reason}))
 end
 
+-- In no list it would not be found again, if this were the half of a script that is left: docs/decisions/0044.
 local function move(job, status)
-  call('ZREM', OURS .. 'status:' .. job.status, job.id)
   call('ZADD', OURS .. 'status:' .. status, job.seq, job.id)
+  call('ZREM', OURS .. 'status:' .. job.status, job.id)
   job.status = status
+end
+
+-- No lease is given out twice, not even by a Redis that has forgotten its last seconds: a count alone would be.
+local function next_lease(job)
+  return math.max(job.lease + 1, now_ms)
 end
 
 local function begin_attempt(job, worker)
   move(job, 'processing')
   write(job, {
-    status = 'processing', lease = job.lease + 1, attempts = job.attempts + 1, claims = job.claims + 1,
+    status = 'processing', lease = next_lease(job), attempts = job.attempts + 1, claims = job.claims + 1,
     worker_id = worker, started_at = job.started_at or now, attempt_at = now, heartbeat_at = now,
     claim = args.call or '',
   })
