@@ -96,11 +96,11 @@ def sound_of(chapter: FinishedChapter) -> Mapping[str, Any]:
 
 
 def attempts(row: Row, ended: Sequence[str]) -> list[Attempt]:
-    """An attempt that goes on stands in the job's own row."""
-    found = [_attempt(*json.loads(entry)) for entry in ended]
+    """An attempt that goes on stands in the job's own row. Of two ends the last counts: docs/decisions/0044."""
+    found = {attempt.number: attempt for attempt in (_attempt(*json.loads(entry)) for entry in ended)}
     if row["status"] == JobStatus.PROCESSING:
-        found.append(_attempt(row["claims"], row["worker_id"], row["attempt_at"]))
-    return found
+        found[int(row["claims"])] = _attempt(row["claims"], row["worker_id"], row["attempt_at"])
+    return list(found.values())
 
 
 def _attempt(

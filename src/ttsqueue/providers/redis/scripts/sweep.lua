@@ -29,6 +29,12 @@ local function is_as_we_know_it(bull, level)
   return (not level or level == tonumber(known[2])) and call('HGET', BULL .. bull, MARK) == id
 end
 
+-- It does not wait, whatever a half of a script has left here: docs/decisions/0044.
+local function relist(id, status, seq)
+  call('ZREM', OURS .. 'status:pending', id)
+  if status then call('ZADD', OURS .. 'status:' .. status, seq, id) end
+end
+
 -- Waiting, and none of ours, not pending for us or with another priority; pending for us, and gone from there.
 local function sweep_what_waits()
   for _, set in ipairs({'prioritized', 'delayed'}) do
@@ -39,9 +45,13 @@ local function sweep_what_waits()
     end
   end
   for _, id in ipairs(part_of(OURS .. 'status:pending', 'pending')) do
-    local bull = call('HGET', key_of(id), 'bull') or id
-    local is_there = call('ZSCORE', BULL .. 'prioritized', bull) or call('ZSCORE', BULL .. 'delayed', bull)
-    if not is_there then see(bull) end
+    local status, bull, seq = unpack(call('HMGET', key_of(id), 'status', 'bull', 'seq'))
+    bull = bull or id
+    if status ~= 'pending' then
+      relist(id, status, seq)
+    elseif not (call('ZSCORE', BULL .. 'prioritized', bull) or call('ZSCORE', BULL .. 'delayed', bull)) then
+      see(bull)
+    end
   end
 end
 

@@ -11,10 +11,10 @@ local function new_job()
   job.run_at = text(math.max(now + args.delay, args.run_at or 0))
   write(job, job)
   call('HSET', OURS .. 'book:' .. job.id, 'outline', ARGV[2], 'payload', ARGV[3])
-  call('SET', OURS .. 'active:' .. job.active_key, job.id)
-  for _, index in ipairs({'all', 'user:' .. job.user_id, 'work:' .. job.work_id, 'status:pending'}) do
+  for _, index in ipairs({'status:pending', 'all', 'user:' .. job.user_id, 'work:' .. job.work_id}) do
     call('ZADD', OURS .. index, job.seq, job.id)
   end
+  call('SET', OURS .. 'active:' .. job.active_key, job.id)
   local usage = OURS .. 'usage:' .. job.user_id
   call('ZREMRANGEBYSCORE', usage, 0, now - 86400000000) -- nobody asks for more than a day
   call('ZADD', usage, now, job.id .. ':' .. job.characters)

@@ -119,8 +119,10 @@ end
 
 -- The active job that is the same as this one, or nil.
 local function twin_of(job)
-  local twin = call('GET', OURS .. 'active:' .. job.active_key)
-  return twin and twin ~= job.id and load(twin) or nil
+  local id = call('GET', OURS .. 'active:' .. job.active_key)
+  local twin = id and id ~= job.id and load(id)
+  local is_active = twin and (twin.status == 'pending' or twin.status == 'processing')
+  return is_active and twin or nil
 end
 
 local function count(name, number)
