@@ -83,7 +83,7 @@ class Server:
         """kill -9."""
         if self._process is not None:
             self._process.kill()
-            while self._process.is_running() and self._process.status() != psutil.STATUS_ZOMBIE:
+            while _is_taken(self.port):  # its threads may outlive it: one that waits for the disk does
                 time.sleep(0.005)
             self._process = None
             (self.folder / "pid").unlink(missing_ok=True)
@@ -129,6 +129,17 @@ _PORTS = range(15_000, 22_000)
 """Below those that a system gives to clients. Who calls a server again and again, while that is killed and started
 again, would be connected with itself in the end, on the server's port. A cluster takes another, 10000 above.
 """
+
+
+def _is_taken(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def free_port() -> int:
