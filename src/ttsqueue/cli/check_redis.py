@@ -30,7 +30,7 @@ def check_redis(found: Condition) -> list[Finding]:
 def _safe(found: Condition) -> Finding:
     if not found.syncs:
         return ok("safety", "Nothing is thrown away, and what was accepted is kept on disk; how soon, we may not look.")
-    soon = "at once" if found.syncs == "always" else "within a second"
+    soon = "at once" if found.syncs == "always" else "within a second, or two when the disk is busy"
     return ok("safety", f"Nothing is thrown away, and what was accepted is on disk {soon}.")
 
 
