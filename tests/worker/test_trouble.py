@@ -122,7 +122,7 @@ async def test_files_that_a_killed_attempt_left_behind_are_removed(studio: Studi
     job_id = await queue.add_job(book(2))
     folder = studio.storage.folder / job_id
     folder.mkdir(parents=True)
-    orphan, of_a_later_lease = folder / f"{job_id}.c0001-0.m4a", folder / f"{job_id}.c0001-99.m4a"
+    orphan, of_a_later_lease = folder / f"{job_id}.c0001-0.m4a", folder / f"{job_id}.c0001-99{13 * '0'}.m4a"
     foreign = folder / f"{job_id}.cover.jpg"
     for file in (orphan, of_a_later_lease, foreign):
         file.write_bytes(b"sound")
@@ -135,10 +135,12 @@ async def test_files_that_a_killed_attempt_left_behind_are_removed(studio: Studi
 
 async def test_a_chapter_that_cannot_be_stored_is_tried_again(studio: Studio) -> None:
     job_id = await studio.queue.add_job(book(1))
-    in_the_way = studio.storage.folder / job_id / f"{job_id}.c0001-1.m4a"
+    in_the_way = studio.storage.folder / job_id
     in_the_way.parent.mkdir(parents=True)
-    in_the_way.write_bytes(b"sound")
+    in_the_way.write_bytes(b"no folder")
     async with studio.narrating():
+        await reached(studio.queue, job_id, lambda job: job.last_error is not None)
+        in_the_way.unlink()
         job = await final(studio.queue, job_id)
     assert job.status is JobStatus.COMPLETED
     assert await outcomes(studio.queue, job_id) == ["retried", "completed"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from time import monotonic
 from typing import Any
@@ -34,28 +34,36 @@ class Stop(Enum):
 class RunningJob:
     """The handler runs in a task of its own: whatever it does to that task, the worker lives on."""
 
-    def __init__(self, queue: TTSQueue, handler: Handler, job: ClaimedJob, patience: Patience) -> None:
+    def __init__(
+        self, queue: TTSQueue, handler: Handler, job: ClaimedJob, patience: Patience, on_over: Callable[[], None]
+    ) -> None:
+        """`on_over` is called when the handler ends."""
         self.job = job
         self._queue = queue
         self._patience = patience
+        self._on_over = on_over
         self._began = monotonic()
-        self._stop: asyncio.Future[Stop] = asyncio.get_running_loop().create_future()
-        self.speech = asyncio.create_task(_speak(handler, job))
-        """The handler at work."""
+        self._why: Stop | None = None
+        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._speech = asyncio.create_task(self._speak(handler))
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the handler is."""
+        return not self._speech.done()
 
     def stop(self, why: Stop) -> None:
         """Cancel the handler; the first reason counts."""
-        if self._stop.done():
+        if self._why is not None:
             return
-        self._stop.set_result(why)
-        self.speech.cancel()
+        self._why = why
+        self._speech.cancel()
+        self._speech.add_done_callback(lambda _: self._end())  # one that was never begun
+        asyncio.get_running_loop().call_later(GRACE, self._end)
 
     async def run(self) -> None:
         """Wait for the handler, then settle. Raises nothing."""
-        either: set[asyncio.Future[Any]] = {self.speech, self._stop}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if not self.speech.done():  # to wait for it all the same would let the next claim go without this one's end
-            await asyncio.wait({self.speech}, timeout=GRACE)
+        await self._over
         try:
             await self._settle()
         except LeaseLost:
@@ -64,13 +72,12 @@ class RunningJob:
             log.exception("the end of job %s could not be recorded", self.job.id)
 
     async def _settle(self) -> None:
-        why = self._stop.result() if self._stop.done() else None
-        error = _error_of(self.speech)
-        if why is Stop.LOST:
+        error = _error_of(self._speech)
+        if self._why is Stop.LOST:
             self._let_go()
         elif error is None:
-            await self._complete(self.speech.result())
-        elif why is Stop.HAND_BACK:
+            await self._complete(self._speech.result())
+        elif self._why is Stop.HAND_BACK:
             await self._hand_back()
         else:
             await self._fail(error)
@@ -105,7 +112,19 @@ class RunningJob:
         log.info("job %s was cancelled or taken away; stopped speaking it", self.job.id)
 
 
-async def _speak(handler: Handler, job: ClaimedJob) -> Result:
+    async def _speak(self, handler: Handler) -> Result:
+        try:
+            return await _spoken(handler, self.job)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        if not self._over.done():
+            self._over.set_result(None)
+            self._on_over()
+
+
+async def _spoken(handler: Handler, job: ClaimedJob) -> Result:
     try:
         result = await handler(job)
     except SystemExit as error:

@@ -26,6 +26,7 @@ class Slots:
         self._keeper = keeper
         self._patience = patience
         self._running: dict[asyncio.Task[None], RunningJob] = {}
+        self._freed = asyncio.Event()
         self._strays = Strays(queue)
 
     async def free(self) -> None:
@@ -33,16 +34,15 @@ class Slots:
 
         That is when its handler has ended: how the attempt ended is written down together with the next claim.
         """
-        busy = self._busy()
-        if len(busy) >= self._number:
-            either = [*busy, *(self._running[task].speech for task in busy)]
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        while self._busy() >= self._number:
+            self._freed.clear()
+            await self._freed.wait()
 
     async def claim(self, worker: str) -> int:
         """Fill the free slots as far as there are jobs; returns how many were started."""
         await self._strays.give_back(worker, {running.job.lease for running in self._running.values()})
         self._strays.doubt(worker)
-        jobs = await self._queue.claim_jobs(worker, self._number - len(self._busy()))
+        jobs = await self._queue.claim_jobs(worker, self._number - self._busy())
         for job in jobs:
             self._start(job, worker)
         self._strays.trust()
@@ -58,12 +58,12 @@ class Slots:
                 log.error("job %s could not be handed back", self._running[task].job.id)
                 task.cancel()
 
-    def _busy(self) -> list[asyncio.Task[None]]:
-        return [task for task, job in self._running.items() if not job.speech.done()]
+    def _busy(self) -> int:
+        return sum(job.is_at_work for job in self._running.values())
 
     def _start(self, job: ClaimedJob, worker: str) -> None:
         log.info("%s claimed job %s, attempt %d of %d", worker, job.id, job.job.attempts, job.job.max_attempts)
-        running = RunningJob(self._queue, self._handler, job, self._patience)
+        running = RunningJob(self._queue, self._handler, job, self._patience, self._freed.set)
         self._keeper.keep(job.lease, lambda: running.stop(Stop.LOST))
         task = asyncio.create_task(running.run())
         self._running[task] = running
@@ -72,3 +72,4 @@ class Slots:
     def _end(self, task: asyncio.Task[None]) -> None:
         self._keeper.release(self._running.pop(task).job.lease)
         self._strays.ended()
+        self._freed.set()

@@ -10,13 +10,13 @@ from ttsqueue.beside import beside
 from ttsqueue.errors import StoreError
 from ttsqueue.provider import QueueProvider
 from ttsqueue.queue import Handler, TTSQueue
-from ttsqueue.uninterrupted import uninterrupted
 from ttsqueue.worker.duty import repeat
 from ttsqueue.worker.lease_keeper import LeaseKeeper
 from ttsqueue.worker.log import log
 from ttsqueue.worker.options import WorkerOptions
 from ttsqueue.worker.patience import Patience
 from ttsqueue.worker.registration import Registration
+from ttsqueue.worker.shelter import Shelter
 from ttsqueue.worker.slots import PARTING, Slots
 from ttsqueue.worker.upkeep import Upkeep
 
@@ -48,7 +48,8 @@ async def run_worker(
             if on_ready is not None:
                 on_ready(registration.name)
             try:
-                await _work(queue.provider, slots, registration, options, patience)
+                shelter = Shelter()
+                await shelter.run(_work(queue.provider, slots, registration, options, patience, shelter))
             finally:
                 await slots.give_back()
     finally:
@@ -56,15 +57,23 @@ async def run_worker(
 
 
 async def _work(
-    provider: QueueProvider, slots: Slots, registration: Registration, options: WorkerOptions, patience: Patience
+    provider: QueueProvider,
+    slots: Slots,
+    registration: Registration,
+    options: WorkerOptions,
+    patience: Patience,
+    shelter: Shelter,
 ) -> None:
     longest = options.poll_interval.total_seconds()
+
+    async def claim() -> int:
+        with shelter:  # a claim that was cut off would leave jobs that nobody speaks
+            return await slots.claim(registration.name)
+
     while True:
         await slots.free()
         try:
-            # A claim that was cut off would leave jobs that nobody speaks.
-            started = await patience(lambda: uninterrupted(slots.claim(registration.name)))
-            if not started:
+            if not await patience(claim):
                 await patience(lambda: _wait_for_work(provider, longest))
         except Exception:
             log.exception("claiming failed; it is tried again")
