@@ -9,14 +9,14 @@
 -- Others have touched these jobs of BullMQ's queue: what they meant is done to ours. Answers with the ids of those to be
 -- adopted.
 local function removed(job)
-  if job.status == 'processing' then end_attempt(job, 'cancelled', 'Removed from the queue.') end
+  local begun = job.status == 'processing' and end_attempt(job, 'cancelled', 'Removed from the queue.')
   move(job, 'cancelled')
   write(job, {
     status = 'cancelled', lease = job.lease + 1, eta_seconds = false, completed_at = now,
     last_error = 'Removed from the queue by another program.',
   })
   call('ZREM', OURS .. 'later', bull_id(job))
-  record(job, 'removed')
+  record(job, 'removed', begun)
   let_go_of_active_key(job)
 end
 
@@ -89,13 +89,13 @@ end
 -- Its worker tries it again, at once or later.
 local function again_elsewhere(job, where, list)
   local reason = call('HGET', BULL .. bull_id(job), 'failedReason') or nil
-  end_attempt(job, 'retried', reason)
+  local begun = end_attempt(job, 'retried', reason)
   move(job, 'pending')
   write(job, {
     status = 'pending', lease = job.lease + 1, worker_id = false, heartbeat_at = false,
     last_error = reason or job.last_error,
   })
-  record(job, 'retried')
+  record(job, 'retried', begun)
   if where == 'delayed' then follow_delayed(job) end
   if where == 'waiting' or where == 'astray' then to_its_place(job, list) end
 end

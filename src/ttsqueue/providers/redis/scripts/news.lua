@@ -27,7 +27,7 @@ for _, change in ipairs(changes) do
 end
 
 local events = call('XRANGE', BULL .. 'events', '(' .. args.events, '+', 'COUNT', MANY)
-local moved, is_known, of_all = {}, {}, 0
+local moves, bulls, of_all = {}, {}, 0
 for _, entry in ipairs(events) do
   local event, bull
   for i = 1, #entry[2], 2 do
@@ -36,8 +36,16 @@ for _, entry in ipairs(events) do
   end
   if event == 'resumed' then wakes = 1 end
   if OF_ALL[event] then of_all = 1 end
-  local is_new = bull and MOVES[event] and not is_known[bull]
-  if is_new and millisecond(entry[1]) > (seen[id_of(bull) or bull] or 0) and concerns_us(event, bull) then
+  if bull and MOVES[event] then
+    moves[#moves + 1], bulls[#bulls + 1] = {event, millisecond(entry[1])}, bull
+  end
+end
+
+local names = #bulls > 0 and call('HMGET', OURS .. 'foreign', unpack(bulls)) or {}
+local moved, is_known = {}, {}
+for place, bull in ipairs(bulls) do
+  local event, at = unpack(moves[place])
+  if not is_known[bull] and at > (seen[names[place] or bull] or 0) and concerns_us(event, bull) then
     is_known[bull] = true
     moved[#moved + 1] = bull
   end

@@ -47,7 +47,7 @@ end
 local is_alive = job and args.silent_for and (now - job.heartbeat_at < args.silent_for or is_alive_elsewhere(job))
 if not job or is_alive then return {'lost'} end
 
-end_attempt(job, args.kind, args.error)
+local begun = end_attempt(job, args.kind, args.error)
 move(job, args.status)
 if args.status == 'completed' then
   written(job, {progress_percent = 100, result = ARGV[2], completed_at = now})
@@ -66,7 +66,7 @@ else
   })
   if owns(job) then requeue(job) end
 end
-record(job, args.kind)
+record(job, args.kind, begun)
 if job.status ~= 'pending' then
   let_go_of_active_key(job)
   count(job.status, 1)

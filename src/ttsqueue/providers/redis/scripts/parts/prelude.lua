@@ -86,9 +86,10 @@ local function pass_on(job_id, wakes)
   )
 end
 
--- Of an attempt that goes on, only the job's own record tells; end_attempt writes down the rest.
-local function record(job, reason)
-  call('RPUSH', OURS .. 'history:' .. job.id, cjson.encode({now_text, job.status, reason}))
+-- Of an attempt that goes on, only the job's own record tells: that it was `begun` is written down at its end.
+local function record(job, reason, begun)
+  local history, change = OURS .. 'history:' .. job.id, cjson.encode({now_text, job.status, reason})
+  if begun then call('RPUSH', history, begun, change) else call('RPUSH', history, change) end
 end
 
 -- In no list it would not be found again, if this were the half of a script that is left: docs/decisions/0044.

@@ -45,7 +45,7 @@ end
 -- `value`: what the worker returned, or why it failed.
 local function end_elsewhere(job, where, value)
   local reason = where == 'failed' and (value or 'Failed in another worker.') or nil
-  end_attempt(job, where, reason)
+  local begun = end_attempt(job, where, reason)
   move(job, where)
   write(job, {
     status = where, lease = job.lease + 1, eta_seconds = false, completed_at = now,
@@ -55,7 +55,7 @@ local function end_elsewhere(job, where, value)
     write(job, {progress_percent = 100, result = result_of(value)})
     call('HDEL', OURS .. 'book:' .. job.id, 'payload') -- the memory is for the books to come
   end
-  record(job, where)
+  record(job, where, begun)
   let_go_of_active_key(job)
   count(where, 1)
 end
