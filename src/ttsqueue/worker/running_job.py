@@ -111,7 +111,6 @@ class RunningJob:
         self._queue.forget(self.job.lease)
         log.info("job %s was cancelled or taken away; stopped speaking it", self.job.id)
 
-
     async def _speak(self, handler: Handler) -> Result:
         try:
             return await _spoken(handler, self.job)

@@ -37,7 +37,9 @@ class Shelter:
     def __enter__(self) -> None:
         self._is_inside = True
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._is_inside = False
         if self._is_to_end and self._task is not None:
             self._task.cancel()
