@@ -5,6 +5,7 @@ next they come to life at the second start. Wherever the cut was, no accepted jo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +15,9 @@ from redis import Redis
 
 from tests.conformance.samples import EVERYTHING, FAIL, back_off, claim_one, complete, new_job, spoken
 from tests.redis_server import Server
+from ttsqueue.errors import JobNotFound
 from ttsqueue.jobs import Claim, Job, JobStatus, NewJob, Progress
+from ttsqueue.moving import MovingJob
 from ttsqueue.providers.redis import RedisProvider
 from ttsqueue.providers.redis.keys import BULL
 from ttsqueue.queue import TTSQueue
@@ -31,6 +34,9 @@ class Life:
     new: NewJob = field(default_factory=lambda: new_job(1))
     job: Job | None = None
     claim: Claim | None = None
+    moving: MovingJob | None = None
+    is_elsewhere: bool = False
+    """Some other store has it by now."""
 
     @property
     def id(self) -> str:
@@ -76,6 +82,43 @@ async def delete(provider: RedisProvider, life: Life) -> None:
     await provider.delete(life.id)
 
 
+async def leave(provider: RedisProvider, life: Life) -> None:
+    await provider.take_out("elsewhere")
+
+
+async def pack(provider: RedisProvider, life: Life) -> None:
+    life.moving = await provider.departing(life.id)
+
+
+async def come_back(provider: RedisProvider, life: Life) -> None:
+    assert life.moving is not None
+    await provider.come_back(life.moving.lease)
+
+
+async def forget(provider: RedisProvider, life: Life) -> None:
+    assert life.moving is not None
+    await provider.gone([life.moving.lease])
+    life.is_elsewhere = True
+
+
+async def arrive(provider: RedisProvider, life: Life) -> None:
+    assert life.moving is not None
+    await provider.arrive(life.moving)
+    life.is_elsewhere = False
+
+
+async def move_on(provider: RedisProvider, life: Life) -> None:
+    """What the next mover does, who knows nothing."""
+    for each in await provider.departed():
+        moving = await provider.departing(each.job_id)
+        if moving is not None:
+            assert json.loads(moving.payload)["chapters"]
+            assert [each.chapter.index for each in moving.chapters] == [0]
+            await provider.gone([moving.lease])
+            life.is_elsewhere = True
+
+
+OF_ONE_CHAPTER: tuple[Step, ...] = (add, claim, save, put_off)
 LIVES: dict[str, tuple[Step, ...]] = {
     "add": (add,),
     "claim": (add, claim),
@@ -88,6 +131,10 @@ LIVES: dict[str, tuple[Step, ...]] = {
     "cancel_at_work": (add, claim, cancel),
     "retry": (add, claim, give_up, retry),
     "delete": (add, claim, end, delete),
+    "leave": (*OF_ONE_CHAPTER, leave),
+    "come_back": (*OF_ONE_CHAPTER, leave, pack, come_back),
+    "forget": (*OF_ONE_CHAPTER, leave, pack, forget),
+    "arrive": (*OF_ONE_CHAPTER, leave, pack, forget, arrive),
 }
 """The last step is cut."""
 
@@ -153,6 +200,10 @@ async def healed(server: Server) -> TTSQueue:
 
 async def check(server: Server, life: Life, may_be: set[JobStatus | None]) -> None:
     queue = await healed(server)
+    if life.is_elsewhere:
+        with pytest.raises(JobNotFound):
+            await queue.get_job(life.id)
+        may_be = {None}
     stats = await queue.get_queue_stats()
     assert (stats.pending, stats.processing) == (0, 0)
     with Redis.from_url(server.url) as redis:
@@ -176,11 +227,14 @@ async def test_whatever_half_of_a_script_is_left(server: Server, name: str, is_r
     again = steps[-1:] if is_repeated else ()
     may_be = {JobStatus.COMPLETED} | OTHER_ENDS.get(name, set()) - ({None} if is_repeated and name == "add" else set())
     for number, left in enumerate(await cuts(server, steps, life)):
+        life.is_elsewhere = name == "forget"
         file_of(server).write_bytes(left)
         server.start()
         await do(server, *again, another_life, life=life)
         server.kill()
         server.start()
+        await (await healed(server)).provider.aclose()
+        await do(server, arrive if name == "arrive" else move_on, life=life)
         try:
             await check(server, life, may_be)
         except Exception as error:

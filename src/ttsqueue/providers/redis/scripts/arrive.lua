@@ -9,13 +9,14 @@ local function take_in()
   local job = {status = 'pending'}
   for name, value in pairs(args.job) do job[name] = text(value) end
   job.seq = text(call('INCR', OURS .. 'seq'))
+  for _, part in ipairs({'attempts:', 'history:'}) do call('DEL', OURS .. part .. job.id) end
   write(job, job)
   call('HSET', OURS .. 'book:' .. job.id, 'outline', ARGV[2], 'payload', ARGV[3])
   for _, chapter in ipairs(args.chapters) do call('HSET', OURS .. 'chapters:' .. job.id, chapter[1], chapter[2]) end
   for _, attempt in ipairs(args.attempts) do call('RPUSH', OURS .. 'attempts:' .. job.id, attempt) end
   for _, change in ipairs(args.history) do call('RPUSH', OURS .. 'history:' .. job.id, change) end
   record(job, args.reason)
-  list(job)
+  list_anew(job)
   for _, key in ipairs(args.keys) do
     local used = call('HGET', key[1], 'id')
     local seconds_left = math.floor((key[3] + 86400000000 - now) / 1000000)
@@ -27,9 +28,10 @@ local function take_in()
   announce(job.id, true)
 end
 
-local twin = twin_of(args.job)
-if load(args.job.id) then
+local twin, here = twin_of(args.job), load(args.job.id)
+if here and not is_half_listed(here) then
   twin = nil
+  for _, index in ipairs(lists_of(here)) do call('ZADD', OURS .. index, here.seq, here.id) end -- half of a script did not
 elseif not twin then
   take_in()
 end
