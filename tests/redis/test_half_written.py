@@ -19,7 +19,7 @@ from ttsqueue.errors import JobNotFound
 from ttsqueue.jobs import Claim, Job, JobStatus, NewJob, Progress
 from ttsqueue.moving import MovingJob
 from ttsqueue.providers.redis import RedisProvider
-from ttsqueue.providers.redis.keys import BULL
+from ttsqueue.providers.redis.keys import BULL, OURS
 from ttsqueue.queue import TTSQueue
 
 from .append_only_file import commands, file_of
@@ -193,6 +193,7 @@ async def healed(server: Server) -> TTSQueue:
     await queue.reset_stuck_jobs()
     while claimed := await queue.provider.claim("another", 10):
         for each in claimed:
+            assert (await queue.provider.payload(each.job.id)).chapters
             await queue.provider.settle(each.lease, complete(1))
     await queue.provider.prune()
     return queue
@@ -208,6 +209,9 @@ async def check(server: Server, life: Life, may_be: set[JobStatus | None]) -> No
     assert (stats.pending, stats.processing) == (0, 0)
     with Redis.from_url(server.url) as redis:
         assert redis.llen(f"{BULL}active") == 0
+        if life.is_elsewhere:
+            assert redis.exists(f"{BULL}{life.id}") == 0
+            assert redis.zscore(f"{OURS}all", life.id) is None
     listed = (await queue.list_jobs(EVERYTHING, 100)).jobs
     assert all(job.status.is_final for job in listed)
     if None not in may_be:
