@@ -9,6 +9,8 @@ from contextlib import suppress
 from ttsqueue.jobs import ClaimedJob, JobStatus
 from ttsqueue.queue import TTSQueue
 from ttsqueue.result import JobResult
+from ttsqueue.worker.patience import Patience
+from ttsqueue.worker.running_job import RunningJob, Stop
 
 from .at_work import (
     Studio,
@@ -61,6 +63,16 @@ async def test_a_handler_that_does_not_stop_loses_its_job_all_the_same(queue: TT
     assert (await queue.get_job(job_id)).status is JobStatus.PENDING
     stubborn.set()
     await asyncio.sleep(0.1)
+    assert (await queue.get_job(job_id)).status is JobStatus.PENDING
+
+
+async def test_a_handler_that_has_not_begun_yet_is_not_waited_for(queue: TTSQueue) -> None:
+    job_id = await queue.add_job(book())
+    (job,) = await queue.claim_jobs("worker-1", 1)
+    running = RunningJob(queue, long, job, Patience("nothing else happens"), lambda: None)
+    running.stop(Stop.HAND_BACK)
+    async with asyncio.timeout(0.5):
+        await running.run()
     assert (await queue.get_job(job_id)).status is JobStatus.PENDING
 
 
