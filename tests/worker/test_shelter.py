@@ -66,6 +66,8 @@ async def test_who_is_stopped_twice_ends_in_the_middle_of_a_step() -> None:
     await asyncio.sleep(0.05)
     working.task.cancel()
     assert await is_cancelled(working.task)
+    working.may_end.set()
+    await asyncio.sleep(0.05)
     assert working.ended == 0
 
 

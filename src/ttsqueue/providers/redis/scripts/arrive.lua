@@ -31,7 +31,7 @@ end
 local twin, here = twin_of(args.job), load(args.job.id)
 if here and not is_half_listed(here) then
   twin = nil
-  for _, index in ipairs(lists_of(here)) do call('ZADD', OURS .. index, here.seq, here.id) end -- half of a script did not
+  enlist(here) -- half of a script did not
 elseif not twin then
   take_in()
 end

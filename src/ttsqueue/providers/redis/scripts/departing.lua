@@ -6,8 +6,7 @@ local flat = call('HGETALL', away('job:', args.id))
 -- Of a script that took it away, brought it back, or forgot it, only half may be left.
 if #flat == 0 then
   local job = call('HEXISTS', OURS .. 'departed', args.id) == 1 and load(args.id)
-  if job and is_half_listed(job) then list_anew(job) end
-  for _, index in ipairs(job and lists_of(job) or {}) do call('ZADD', OURS .. index, job.seq, job.id) end
+  if job and is_half_listed(job) then list_anew(job) elseif job then enlist(job) end
   call('HDEL', OURS .. 'departed', args.id)
   return {'gone'}
 end

@@ -126,8 +126,9 @@ local function follow_pending(job, where, list)
   return true
 end
 
--- It runs. Where half of a script was left of its end, no list of ours has it any more: docs/decisions/0044.
-local function is_unlisted(job)
+-- It runs. Where half of a script was left of its end, no list of ours has it any more: docs/decisions/0044. Answers whether
+-- that was so.
+local function list_as_running(job)
   if call('ZSCORE', OURS .. 'status:processing', job.id) then return false end
   for _, status in ipairs({'pending', 'completed', 'failed', 'cancelled'}) do
     call('ZREM', OURS .. 'status:' .. status, job.id)
@@ -148,7 +149,7 @@ local function follow_processing(job, where, list)
   elseif where ~= 'active' then
     bring_back(job, list)
   else
-    return is_unlisted(job)
+    return list_as_running(job)
   end
   return true
 end
@@ -157,8 +158,9 @@ end
 -- what is the same as an active one.
 local function follow_final(job, where, list)
   local was_there = where == (job.status == 'completed' and 'completed' or 'failed')
-  if was_there then
-    for _, each in ipairs({'active', 'wait'}) do call('LREM', BULL .. each, 0, bull_id(job)) end -- halves of scripts
+  if was_there then -- and what halves of scripts have left elsewhere goes
+    unlist(bull_id(job))
+    call('LREM', BULL .. 'active', 0, bull_id(job))
   end
   if not where or where == 'astray' or was_there then return false end
   local twin = twin_of(job)

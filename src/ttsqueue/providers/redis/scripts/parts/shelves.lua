@@ -31,13 +31,17 @@ local function usage_of(job)
   return job.id .. ':' .. job.characters
 end
 
+local function enlist(job)
+  for _, index in ipairs(lists_of(job)) do call('ZADD', OURS .. index, job.seq, job.id) end
+end
+
 -- A pending job is found again, by us and in BullMQ's queue. Needs the part `enqueue`.
 local function list(job)
   call('SET', OURS .. 'active:' .. job.active_key, job.id)
   call('ZADD', OURS .. 'usage:' .. job.user_id, job.created_at, usage_of(job))
   call('ZREM', OURS .. 'usage-of-deleted', job.user_id .. ' ' .. usage_of(job))
   enqueue(job)
-  for _, index in ipairs(lists_of(job)) do call('ZADD', OURS .. index, job.seq, job.id) end
+  enlist(job)
 end
 
 -- Whether half of a script is all that has come of listing it.
