@@ -118,6 +118,13 @@ async def move_on(provider: RedisProvider, life: Life) -> None:
             life.is_elsewhere = True
 
 
+async def come_back_if_away(provider: RedisProvider, life: Life) -> None:
+    """What the next mover does for whom it may not go on."""
+    await pack(provider, life)
+    if life.moving is not None:
+        await come_back(provider, life)
+
+
 OF_ONE_CHAPTER: tuple[Step, ...] = (add, claim, save, put_off)
 LIVES: dict[str, tuple[Step, ...]] = {
     "add": (add,),
@@ -243,4 +250,22 @@ async def test_whatever_half_of_a_script_is_left(server: Server, name: str, is_r
             await check(server, life, may_be)
         except Exception as error:
             raise AssertionError(f"{number + 1} commands of the script were left") from error
+        server.kill()
+
+
+async def test_a_delayed_job_that_half_came_back_still_waits_for_its_time(server: Server) -> None:
+    life = Life(new_job(1, delay=timedelta(hours=1)))
+    for left in await cuts(server, (add, leave, pack, come_back), life):
+        file_of(server).write_bytes(left)
+        server.start()
+        await do(server, another_life, life=life)
+        server.kill()
+        server.start()
+        await do(server, come_back_if_away, life=life)
+        queue = await healed(server)
+        assert await queue.provider.claim("another") == []
+        assert (await queue.get_queue_stats()).delayed == 1
+        with Redis.from_url(server.url) as redis:
+            assert redis.zscore(f"{BULL}delayed", life.id) is not None
+        await queue.provider.aclose()
         server.kill()
